@@ -1,0 +1,10 @@
+"""This will run a management command of the product."""
+
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "onboarding.settings")
+    execute_from_command_line(sys.argv)

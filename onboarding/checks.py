@@ -1,0 +1,84 @@
+"""System checks that refuse an unsafe production start."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
+
+from onboarding import env
+
+OLDEST_SQLITE = (3, 39, 0)
+
+
+@register("onboarding")
+def production_is_safe(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 - the signature of a check
+    **_kwargs: Any,  # noqa: ANN401
+) -> list[CheckMessage]:
+    """This will name what must not be so when the product runs in production."""
+    if settings.EMBEDDED:
+        return []
+    found: list[CheckMessage] = []
+    for number, name in enumerate(("SECRET_KEY", "LINK_KEY"), start=1):
+        if not env.text(name):
+            found.append(
+                Error(
+                    f"{name} is not set.",
+                    hint=f"Set {name} (or {name}_FILE) to 50 random characters.",
+                    id=f"onboarding.E00{number}",
+                )
+            )
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        found.append(
+            Error(
+                "Production needs PostgreSQL.",
+                hint="Set DATABASE_URL to postgres://user:password@host/name.",
+                id="onboarding.E003",
+            )
+        )
+    if not settings.HTTPS:
+        found.append(
+            Error(
+                "BASE_URL does not start with https://.",
+                hint="Set BASE_URL to the public address; links in emails are made of it.",
+                id="onboarding.E004",
+            )
+        )
+    if settings.ANYMAIL_PROVIDER and "WEBHOOK_SECRET" not in settings.ANYMAIL:
+        found.append(
+            Error(
+                "ANYMAIL_WEBHOOK_SECRET is not set, so anybody could report a bounce.",
+                hint="Set ANYMAIL_WEBHOOK_SECRET to user:password and give it to the provider.",
+                id="onboarding.E005",
+            )
+        )
+    if settings.USES_LOCAL_OUTBOX:
+        found.append(
+            Warning(
+                "No mail leaves: neither EMAIL_URL nor ANYMAIL_PROVIDER is set.",
+                hint="Until then mail waits in the local outbox.",
+                id="onboarding.W001",
+            )
+        )
+    return found
+
+
+@register("onboarding")
+def sqlite_is_new_enough(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 - the signature of a check
+    **_kwargs: Any,  # noqa: ANN401
+) -> list[CheckMessage]:
+    """This will name the version when SQLite is too old for full-text search by trigrams."""
+    is_sqlite = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
+    if not is_sqlite or sqlite3.sqlite_version_info >= OLDEST_SQLITE:
+        return []
+    return [
+        Error(
+            f"SQLite {sqlite3.sqlite_version} is too old.",
+            hint="Use SQLite 3.39 or newer, or PostgreSQL through DATABASE_URL.",
+            id="onboarding.E006",
+        )
+    ]
