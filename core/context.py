@@ -1,0 +1,88 @@
+"""What the shell of every page shows: brand, menu, counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from core.models import Configuration
+
+Count = Callable[[Any], int]
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """One entry of the staff menu; a page names its right, the menu hides what is not allowed."""
+
+    url_name: str
+    label: str
+    icon: str
+    key: str = ""
+    permission: str = ""
+    local_outbox_only: bool = False
+
+
+MAIN = (
+    MenuItem("adoption:home", "Dashboard", "home", "d"),
+    MenuItem("review:queue", "Review", "list", "r", "review.review_findings"),
+    MenuItem("desk:contacts", "Contacts", "users", "c", "contacts.view_contact"),
+    MenuItem("desk:customers", "Customers", "build", "u", "contacts.view_contact"),
+    MenuItem("campaigns:campaigns", "Messages", "send", "m", "campaigns.view_campaign"),
+    MenuItem("erp:imports", "Imports", "up", "i", "erp.add_import"),
+)
+SET_UP = (
+    MenuItem("campaigns:templates", "Templates", "mail", "", "campaigns.change_template"),
+    MenuItem("delivery:suppressions", "Suppressions", "ban", "", "delivery.view_suppression"),
+    MenuItem("erp:write_back", "ERP write-back", "sync", "w", "erp.write_back"),
+    MenuItem("delivery:outbox", "Outbox", "inbox", "", "delivery.view_local_outbox", True),  # noqa: FBT003
+    MenuItem("admin:index", "Settings", "gear", "", "core.change_configuration"),
+)
+
+_counts: dict[str, Count] = {}
+
+
+def count_for(url_name: str, count: Count) -> None:
+    """This will show a count beside a menu entry; called from the owning app's `apps.py`."""
+    _counts[url_name] = count
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """This will give every template the brand and, for staff, the menu."""
+    user = getattr(request, "user", None)
+    context: dict[str, Any] = {
+        "configuration": Configuration.load(),
+        "uses_local_outbox": settings.USES_LOCAL_OUTBOX,
+    }
+    if user is not None and user.is_authenticated and user.kind == "staff":
+        context["nav"] = {"main": _menu(request, MAIN), "set_up": _menu(request, SET_UP)}
+    return context
+
+
+def _menu(request: HttpRequest, items: tuple[MenuItem, ...]) -> list[dict[str, Any]]:
+    return [entry for item in items if (entry := _entry(request, item))]
+
+
+def _entry(request: HttpRequest, item: MenuItem) -> dict[str, Any] | None:
+    user: Any = request.user
+    if item.permission and not user.has_perm(item.permission):
+        return None
+    if item.local_outbox_only and not settings.USES_LOCAL_OUTBOX:
+        return None
+    try:
+        url = reverse(item.url_name)
+    except NoReverseMatch:
+        return None
+    match = request.resolver_match
+    current = bool(match) and (match.view_name == item.url_name if match else False)
+    count = _counts.get(item.url_name)
+    return {
+        "url": url,
+        "label": item.label,
+        "icon": item.icon,
+        "key": item.key,
+        "current": current or (url != "/" and request.path.startswith(url)),
+        "count": count(user) if count else 0,
+    }
