@@ -1,0 +1,61 @@
+"""Runners by name: nobody imports a task, work is called by what it is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any
+
+Runner = Callable[["Work"], bool]
+
+_runners: dict[str, Runner] = {}
+
+
+class UnknownRunnerError(LookupError):
+    """No app has registered a runner of that name."""
+
+
+class WorkRefusedError(Exception):
+    """The work cannot be done; the sentence says what happened and what to do."""
+
+
+@dataclass
+class Work:
+    """What a runner gets: what to do, where it stopped, and how long it may go on.
+
+    `cursor` is kept between slices. A runner saves its own data and the cursor so that being
+    stopped at any line and started again is harmless.
+    """
+
+    job_id: str
+    payload: dict[str, Any]
+    cursor: dict[str, Any]
+    actor_id: int | None
+    seconds: float
+    started: float = field(default_factory=monotonic)
+    done: int = 0
+    total: int = 0
+    message: str = ""
+    result: dict[str, Any] = field(default_factory=dict)
+    is_cancelled: Callable[[], bool] = lambda: False
+
+    def time_left(self) -> float:
+        """This will give the seconds left in this slice; negative when it is over."""
+        return self.seconds - (monotonic() - self.started)
+
+
+def runner(name: str) -> Callable[[Runner], Runner]:
+    """This will register a runner: it works one slice and says whether all work is done."""
+
+    def register(function: Runner) -> Runner:
+        _runners[name] = function
+        return function
+
+    return register
+
+
+def runner_for(name: str) -> Runner:
+    """This will give the runner of that name, or raise UnknownRunnerError."""
+    try:
+        return _runners[name]
+    except KeyError:
+        raise UnknownRunnerError(name) from None
