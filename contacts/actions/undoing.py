@@ -1,0 +1,162 @@
+"""Take a change set back: restore what nobody has touched since, and say what was skipped."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from accounts.models import User
+from contacts import events
+from contacts.actions.changes import (
+    DERIVED_OF_CONTACT,
+    DERIVED_OF_CUSTOMER,
+    derive_contact,
+    derive_customer,
+    set_text,
+)
+from contacts.models import Change, ChangeSet, Contact, Customer, Invoice
+from contacts.rules.values import text_of
+from core.audit import record
+
+CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What became of an undo."""
+
+    restored: int = 0
+    removed: int = 0
+    skipped: int = 0
+
+    def __add__(self, other: "Undone") -> "Undone":
+        return Undone(
+            self.restored + other.restored,
+            self.removed + other.removed,
+            self.skipped + other.skipped,
+        )
+
+
+class AlreadyUndoneError(ValueError):
+    """The change set was taken back before."""
+
+
+def undo(*, change_set: ChangeSet, actor: User | None) -> Undone:
+    """This will take a whole change set back, newest change first, in chunks of their own.
+
+    Raises AlreadyUndoneError. Stopped half-way it goes on where it was when called again.
+    """
+    if change_set.undone_at:
+        raise AlreadyUndoneError
+    total = Undone()
+    while True:
+        part = undo_chunk(change_set=change_set)
+        if part is None:
+            break
+        total += part
+    close_undo(change_set=change_set, actor=actor, undone=total)
+    return total
+
+
+@transaction.atomic
+def undo_chunk(*, change_set: ChangeSet, size: int = CHUNK) -> Undone | None:
+    """This will take the next chunk of changes back; nothing when none is left."""
+    changes = list(
+        Change.objects.filter(change_set=change_set, undone=False)
+        .select_related("contact__customer", "customer", "invoice")
+        .order_by("-pk")[:size]
+    )
+    if not changes:
+        return None
+    edits = [change for change in changes if change.field]
+    restored = _restore([c for c in edits if c.contact_id], "contact", change_set)
+    restored += _restore([c for c in edits if c.customer_id], "customer", change_set)
+    restored += _restore([c for c in edits if c.invoice_id], "invoice", change_set)
+    Change.objects.filter(pk__in=[change.pk for change in changes]).update(undone=True)
+    removed = sum(_remove(change) for change in changes if not change.field)
+    creations = len(changes) - len(edits)
+    return Undone(restored, removed, len(edits) - restored + creations - removed)
+
+
+@transaction.atomic
+def close_undo(*, change_set: ChangeSet, actor: User | None, undone: Undone) -> None:
+    """This will mark the change set as taken back and note it in the audit trail."""
+    change_set.undone_at = timezone.now()
+    change_set.save(update_fields=["undone_at"])
+    record(
+        actor=actor,
+        verb="undid",
+        entity="change set",
+        entity_id=change_set.pk,
+        label=change_set.label,
+        facts={
+            "restored": undone.restored,
+            "removed": undone.removed,
+            "skipped": undone.skipped,
+        },
+    )
+
+
+def _restore(changes: list[Change], owner: str, change_set: ChangeSet) -> int:
+    """This will give fields their old values where the new one is still there."""
+    restored = 0
+    rows: dict[int, Any] = {}
+    fields: dict[int, set[str]] = defaultdict(set)
+    for change in changes:
+        row = rows.setdefault(getattr(change, f"{owner}_id"), getattr(change, owner))
+        if text_of(getattr(row, change.field)) != change.new:
+            continue
+        set_text(row, change.field, change.old)
+        fields[row.pk].add(change.field)
+        restored += 1
+    _store(owner, [rows[pk] for pk in fields], set().union(*fields.values()), change_set)
+    return restored
+
+
+def _store(owner: str, rows: list[Any], names: set[str], change_set: ChangeSet) -> None:
+    if not rows:
+        return
+    if owner == "contact":
+        for row in rows:
+            derive_contact(row)
+            row.version += 1
+        Contact.objects.bulk_update(rows, [*names, *DERIVED_OF_CONTACT], batch_size=500)
+        events.changed.send(
+            sender=Contact,
+            contacts=[row.pk for row in rows],
+            fields=names,
+            change_set=change_set,
+        )
+    elif owner == "customer":
+        for row in rows:
+            derive_customer(row)
+        Customer.objects.bulk_update(rows, [*names, *DERIVED_OF_CUSTOMER], batch_size=500)
+    else:
+        Invoice.objects.bulk_update(rows, list(names), batch_size=500)
+
+
+def _remove(creation: Change) -> int:
+    """This will remove what a change set created, unless it has been used since."""
+    row: Any = creation.contact or creation.customer or creation.invoice
+    if row is None or _was_used(creation, row):
+        return 0
+    try:
+        with transaction.atomic():
+            row.delete()
+    except ProtectedError:
+        return 0
+    return 1
+
+
+def _was_used(creation: Change, row: Contact | Customer | Invoice) -> bool:
+    later = Change.objects.filter(
+        contact=creation.contact, customer=creation.customer, invoice=creation.invoice
+    ).exclude(change_set=creation.change_set)
+    if later.filter(undone=False).exists():
+        return True
+    if isinstance(row, Customer):
+        return row.contacts.exists() or row.branches.exists()
+    return isinstance(row, Contact) and row.last_mailed_at is not None

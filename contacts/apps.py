@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ContactsConfig(AppConfig):
+    """Customers and the people at them; the only place where contact data changes."""
+
+    name = "contacts"
+    default_auto_field = "django.db.models.BigAutoField"
+    verbose_name = "Contacts"
