@@ -1,0 +1,103 @@
+"""Findings as a queue, and how many there are of each kind."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from contacts.models import Contact, Invoice
+from review.rules.problems import PROBLEMS, problem_named
+from validation.models import Finding
+
+SURE = 0.95
+QUEUE_CODES = tuple(code for problem in PROBLEMS for code in problem.codes)
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What a reviewer looks at: a problem and the ticked facets."""
+
+    problem: str = ""
+    certainty: tuple[str, ...] = ()
+    reps: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
+    words: str = ""
+
+
+def queue(wanted: QueueFilter, user: User) -> QuerySet[Finding]:
+    """This will give the findings that wait for a decision, the surest first."""
+    rows = Finding.objects.open().filter(
+        code__in=QUEUE_CODES,
+        contact__in=Contact.objects.visible_to(user).people().active(),
+    )
+    problem = problem_named(wanted.problem)
+    if problem:
+        rows = rows.filter(code__in=problem.codes)
+    if wanted.certainty:
+        rows = rows.filter(_any(_CERTAINTY[name] for name in wanted.certainty))
+    if wanted.reps:
+        rows = rows.filter(contact__customer__sales_rep_name__in=wanted.reps)
+    if "invoices" in wanted.matters:
+        rows = rows.filter(_has_open_invoices())
+    if "only" in wanted.matters:
+        rows = rows.exclude(_has_colleagues())
+    if wanted.words:
+        rows = rows.filter(contact__in=Contact.objects.search(wanted.words))
+    return rows
+
+
+def counts_by_code(user: User) -> dict[str, int]:
+    """This will count what waits, by code."""
+    rows = queue(QueueFilter(), user).order_by().values_list("code").annotate(n=Count("pk"))
+    return {str(code): int(n) for code, n in rows}
+
+
+def facet_counts(wanted: QueueFilter, user: User) -> dict[str, Any]:
+    """This will count the facets of one problem, each without its own ticks."""
+    base = queue(QueueFilter(problem=wanted.problem), user).order_by()
+    counts: dict[str, Any] = base.aggregate(
+        sure=Count("pk", filter=_CERTAINTY["sure"]),
+        unsure=Count("pk", filter=_CERTAINTY["unsure"]),
+        none=Count("pk", filter=_CERTAINTY["none"]),
+        invoices=Count("pk", filter=Q(_has_open_invoices())),
+        only=Count("pk", filter=~Q(_has_colleagues())),
+    )
+    counts["reps"] = [
+        (str(name), int(n))
+        for name, n in base.exclude(contact__customer__sales_rep_name="")
+        .exclude(contact__customer=None)
+        .values_list("contact__customer__sales_rep_name")
+        .annotate(n=Count("pk"))
+        .order_by("-n")[:8]
+    ]
+    return counts
+
+
+_CERTAINTY = {
+    "sure": Q(confidence__gte=SURE) & ~Q(suggestion=""),
+    "unsure": Q(confidence__lt=SURE) & ~Q(suggestion=""),
+    "none": Q(suggestion=""),
+}
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    found = Q()
+    for condition in conditions:
+        found |= condition
+    return found
+
+
+def _has_open_invoices() -> Exists:
+    return Exists(
+        Invoice.objects.filter(customer=OuterRef("contact__customer"), open_amount__gt=0)
+    )
+
+
+def _has_colleagues() -> Exists:
+    return Exists(
+        Contact.objects.filter(
+            customer=OuterRef("contact__customer"), active=True, is_house_user=False
+        ).exclude(pk=OuterRef("contact"))
+    )
