@@ -1,0 +1,128 @@
+"""The figures of the home page, each one query."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from campaigns.models import Campaign
+from contacts.models import Contact, Customer
+from contacts.rules.words import PortalStage
+from delivery.models import Message
+from delivery.rules.states import SENT, MessageState, Purpose
+from erp.models import Import, WriteBackLine
+from portal.models import Invitation, Membership
+
+ACTIVE_DAYS = 90
+
+
+def customers() -> QuerySet[Customer]:
+    """This will give the customers that count: real and active."""
+    return Customer.objects.real().active()
+
+
+def funnel_counts(now: datetime) -> dict[str, int]:
+    """This will count customers at each stage of the funnel."""
+    base = customers()
+    people = Contact.objects.people().active().filter(customer=OuterRef("pk"))
+    mail = Message.objects.filter(contact__customer=OuterRef("pk"))
+    invitations = mail.filter(purpose=Purpose.INVITATION)
+    members = Membership.objects.filter(customer=OuterRef("pk"))
+    recently = now - timedelta(days=ACTIVE_DAYS)
+    asked = {
+        "promoted": base.filter(promote=True),
+        "reachable": base.filter(Exists(people.reachable())),
+        "announced": base.filter(
+            Exists(mail.filter(purpose=Purpose.ANNOUNCEMENT, state__in=SENT))
+        ),
+        "invited": base.filter(Exists(invitations.filter(state__in=SENT))),
+        "delivered": base.filter(
+            Exists(
+                invitations.filter(state__in=[MessageState.ACCEPTED, MessageState.DELIVERED])
+            )
+        ),
+        "opened": base.filter(
+            Exists(
+                people.filter(
+                    portal_stage__in=[
+                        PortalStage.OPENED,
+                        PortalStage.REGISTERED,
+                        PortalStage.ACTIVE,
+                    ]
+                )
+            )
+        ),
+        "registered": base.filter(Exists(members)),
+        "active": base.filter(Exists(members.filter(last_seen_at__gte=recently))),
+    }
+    return {"customers": base.count()} | {name: rows.count() for name, rows in asked.items()}
+
+
+def contact_statuses() -> dict[str, int]:
+    """This will count people by the status of their address."""
+    rows = Contact.objects.people().active()
+    return _by(rows, "email_status")
+
+
+def message_states() -> dict[str, int]:
+    """This will count messages by state."""
+    return _by(Message.objects.all(), "state")
+
+
+def invitation_states() -> dict[str, int]:
+    """This will count invitations by state."""
+    return _by(Invitation.objects.all(), "state")
+
+
+def write_back_states() -> dict[str, int]:
+    """This will count corrections by how far they are on their way to the ERP."""
+    return _by(WriteBackLine.objects.all(), "state")
+
+
+def import_states() -> dict[str, int]:
+    """This will count imports by state."""
+    return _by(Import.objects.all(), "state")
+
+
+def latest_campaigns(limit: int = 5) -> list[Campaign]:
+    """This will give the newest campaigns with how many of their messages went out."""
+    rows = Campaign.objects.select_related("mailing").order_by("-created_at", "-pk")[:limit]
+    found = list(rows)
+    mailings = [row.mailing_id for row in found if row.mailing_id]
+    counts: dict[int, dict[str, int]] = {}
+    tally = (
+        Message.objects.filter(mailing__in=mailings)
+        .order_by()
+        .values_list("mailing", "state")
+        .annotate(n=Count("pk"))
+    )
+    for mailing_id, state, n in tally:
+        counts.setdefault(mailing_id, {})[state] = n
+    for row in found:
+        _tally(row, counts.get(row.mailing_id or 0, {}))
+    return found
+
+
+def registered_by_day(days: Iterable[date]) -> list[tuple[date, int]]:
+    """This will count registered customers at the end of each of the days."""
+    firsts: dict[int, date] = {}
+    rows = Membership.objects.filter(customer__in=customers()).order_by("created_at")
+    for customer_id, created_at in rows.values_list("customer_id", "created_at"):
+        firsts.setdefault(customer_id, created_at.date())
+    started = sorted(firsts.values())
+    return [(day, sum(1 for first in started if first <= day)) for day in days]
+
+
+def _tally(campaign: Campaign, states: dict[str, int]) -> None:
+    """This will hang the figures of the latest-messages table on a campaign."""
+    figures: Any = campaign
+    figures.total = sum(states.values())
+    figures.sent = sum(states.get(state, 0) for state in SENT)
+    good = states.get(MessageState.ACCEPTED, 0) + states.get(MessageState.DELIVERED, 0)
+    figures.delivered_percent = round(good * 100 / figures.sent) if figures.sent else None
+
+
+def _by(rows: QuerySet[Any], field: str) -> dict[str, int]:
+    tally = rows.order_by().values_list(field).annotate(n=Count("pk")).order_by(field)
+    return {str(name): int(n) for name, n in tally}

@@ -1,0 +1,164 @@
+"""The home page: did it work, and what is next?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from adoption import querysets
+from adoption.models import DailyCount
+from adoption.rules.attention import needs_attention
+from adoption.rules.funnel import Stage, Step, headline, quality, steps
+from contacts.models import Contact
+from core.access import staff_any
+from core.http import StaffRequest
+from core.models import Configuration
+from delivery.models import Message
+from delivery.rules.states import MessageState
+from erp.models import Import, WriteBackLine
+from portal.models import PortalConfiguration, Registration
+from review.querysets.queue import QueueFilter, counts_by_code, facet_counts
+from review.rules.problems import counts_by_problem
+
+WEEKS = {"12": 12, "52": 52}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the funnel with what closes its gap."""
+
+    step: Step
+    note: str = ""
+    url: str = ""
+    action: str = ""
+
+
+@staff_any
+def home(request: StaffRequest) -> HttpResponse:
+    """This will show the funnel, its trend, what needs attention and the quality of the data."""
+    now = timezone.now()
+    if not Import.objects.exists() and not Contact.objects.exists():
+        return render(request, "adoption/welcome.html", _welcome())
+    counts = querysets.funnel_counts(now)
+    statuses = querysets.contact_statuses()
+    by_code = counts_by_code(request.user)
+    problems = [(item, n) for item, n in counts_by_problem(by_code) if n]
+    score, ready, everybody = quality(statuses)
+    context = {
+        "headline": headline(counts),
+        "counts": counts,
+        "goal": Configuration.load(),
+        "rows": [_row(request, step) for step in steps(counts)],
+        "top": counts[Stage.CUSTOMERS],
+        "trend": _trend(now, request.GET.get("period", "12")),
+        "period": request.GET.get("period", "12"),
+        "attention": _attention(request, now, by_code),
+        "score": score,
+        "ready": ready,
+        "everybody": everybody,
+        "quality_trend": _quality_trend(now.date()),
+        "problems": problems,
+        "most": max((n for _, n in problems), default=1),
+        "campaigns": querysets.latest_campaigns(),
+    }
+    return render(request, "adoption/home.html", context)
+
+
+def _row(request: StaffRequest, step: Step) -> Row:
+    note, url_name, query, action, right = _GAPS.get(step.stage, ("", "", "", "", ""))
+    if not note:
+        return Row(step)
+    text = note.format(n=f"{step.gap:,}")
+    if not step.gap or not url_name or (right and not request.user.has_perm(right)):
+        return Row(step, text if step.gap or "{n}" not in note else "")
+    return Row(step, text, reverse(url_name) + query, action)
+
+
+_GAPS = {
+    Stage.PROMOTED: ("{n} not to be promoted", "", "", "", ""),
+    Stage.REACHABLE: (
+        "{n} without a usable address", "review:queue", "", "Review", "review.review_findings",
+    ),
+    Stage.ANNOUNCED: ("{n} not told yet", "", "", "", ""),
+    Stage.INVITED: (
+        "{n} not invited yet", "desk:contacts", "?view=ready", "Invite",
+        "portal.send_portal_invitation",
+    ),
+    Stage.DELIVERED: (
+        "{n} bounced", "review:queue", "?problem=bounced", "See bounces",
+        "review.review_findings",
+    ),
+    Stage.OPENED: ("Opens are a rough guide", "", "", "", ""),
+    Stage.REGISTERED: (
+        "{n} opened, not registered", "desk:contacts", "?view=invited", "See who",
+        "contacts.view_contact",
+    ),
+    Stage.ACTIVE: ("Seen in the last 90 days", "", "", "", ""),
+}  # fmt: skip
+
+
+def _attention(request: StaffRequest, now: datetime, by_code: Mapping[str, int]) -> list[Any]:
+    to_export = WriteBackLine.objects.filter(state="to_export")
+    oldest = to_export.order_by("created_at").values_list("created_at", flat=True).first()
+    counts = {
+        "bounced": by_code.get("bounced", 0),
+        "sure": int(facet_counts(QueueFilter(), request.user)["sure"]),
+        "to_export": to_export.count(),
+        "export_days": (now - oldest).days if oldest else 0,
+        "registrations": Registration.objects.waiting().count(),
+        "unknown_messages": Message.objects.filter(state=MessageState.UNKNOWN).count(),
+        "ready": Contact.objects.visible_to(request.user).ready_to_invite().count()
+        if PortalConfiguration.load().enabled
+        else 0,
+    }
+    return [
+        {"line": line, "url": _url(line.url_name)}
+        for line in needs_attention(counts)
+        if request.user.has_perm(line.right) and _url(line.url_name)
+    ]
+
+
+def _url(name: str) -> str:
+    if name == "desk:ready":
+        return f"{reverse('desk:contacts')}?view=ready"
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _trend(now: datetime, period: str) -> dict[str, Any]:
+    """This will give the points of the chart: registered customers at the end of each week."""
+    weeks = WEEKS.get(period, 12)
+    today = timezone.localtime(now).date()
+    days = [today - timedelta(weeks=back) for back in range(weeks, -1, -1)]
+    points = querysets.registered_by_day(days)
+    shown = [(f"{day.day} {day:%b}", value) for day, value in points]
+    gained = points[-1][1] - points[-2][1]
+    return {
+        "points": shown,
+        "gained": gained,
+        "text": f"From {points[0][1]:,} on {shown[0][0]} to {points[-1][1]:,} on {shown[-1][0]}.",
+    }
+
+
+def _quality_trend(today: date) -> list[int]:
+    rows = DailyCount.objects.filter(name="quality", day__gt=today - timedelta(days=84))
+    return list(rows.order_by("day").values_list("value", flat=True))
+
+
+def _welcome() -> dict[str, Any]:
+    company = Configuration.load()
+    portal = PortalConfiguration.load()
+    return {
+        "company_named": company.company_name != "Your company",
+        "address_set": bool(company.postal_address),
+        "domains_set": bool(company.own_domain_set()),
+        "portal_enabled": portal.enabled,
+    }
+
