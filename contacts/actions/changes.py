@@ -88,12 +88,14 @@ def open_change_set(  # noqa: PLR0913 - the columns of a change set
 
 
 @transaction.atomic
-def edit_contacts(*, edits: Sequence[Edit], change_set: ChangeSet) -> Edited:
+def edit_contacts(
+    *, edits: Sequence[Edit], change_set: ChangeSet, known: frozenset[str] = CONTACT_FIELDS
+) -> Edited:
     """This will set fields of contacts. An edit whose `seen` value is no longer there is left out.
 
-    Raises UnknownFieldError for a field that is not in CONTACT_FIELDS.
+    Raises UnknownFieldError for a field that is not in `known`; only imports know more.
     """
-    _refuse_unknown(edits, CONTACT_FIELDS)
+    _refuse_unknown(edits, known)
     rows = _locked(Contact, edits)
     done = _apply(edits, rows, change_set, "contact")
     touched = {change.contact_id for change in done.changes}
@@ -106,9 +108,11 @@ def edit_contacts(*, edits: Sequence[Edit], change_set: ChangeSet) -> Edited:
 
 
 @transaction.atomic
-def edit_customers(*, edits: Sequence[Edit], change_set: ChangeSet) -> Edited:
+def edit_customers(
+    *, edits: Sequence[Edit], change_set: ChangeSet, known: frozenset[str] = CUSTOMER_FIELDS
+) -> Edited:
     """This will set fields of customers; as `edit_contacts`."""
-    _refuse_unknown(edits, CUSTOMER_FIELDS)
+    _refuse_unknown(edits, known)
     rows = _locked(Customer, edits)
     done = _apply(edits, rows, change_set, "customer")
     touched = {change.customer_id for change in done.changes}

@@ -76,7 +76,7 @@ def undo_chunk(*, change_set: ChangeSet, size: int = CHUNK) -> Undone | None:
     restored += _restore([c for c in edits if c.customer_id], "customer", change_set)
     restored += _restore([c for c in edits if c.invoice_id], "invoice", change_set)
     Change.objects.filter(pk__in=[change.pk for change in changes]).update(undone=True)
-    removed = sum(_remove(change) for change in changes if not change.field)
+    removed = _remove([change for change in changes if not change.field], change_set)
     creations = len(changes) - len(edits)
     return Undone(restored, removed, len(edits) - restored + creations - removed)
 
@@ -134,29 +134,49 @@ def _store(owner: str, rows: list[Any], names: set[str], change_set: ChangeSet) 
         for row in rows:
             derive_customer(row)
         Customer.objects.bulk_update(rows, [*names, *DERIVED_OF_CUSTOMER], batch_size=500)
+        contacts = Contact.objects.filter(customer__in=[row.pk for row in rows])
+        events.changed.send(
+            sender=Customer,
+            contacts=list(contacts.values_list("pk", flat=True)),
+            fields={f"customer.{name}" for name in names},
+            change_set=change_set,
+        )
     else:
         Invoice.objects.bulk_update(rows, list(names), batch_size=500)
 
 
-def _remove(creation: Change) -> int:
+def _remove(creations: list[Change], change_set: ChangeSet) -> int:
     """This will remove what a change set created, unless it has been used since."""
-    row: Any = creation.contact or creation.customer or creation.invoice
-    if row is None or _was_used(creation, row):
+    removed = 0
+    for owner, model in (("contact", Contact), ("invoice", Invoice), ("customer", Customer)):
+        keys = {getattr(creation, f"{owner}_id") for creation in creations} - {None}
+        free = keys - _used(owner, keys, change_set) if keys else keys
+        removed += _delete(model, free)
+    return removed
+
+
+def _used(owner: str, keys: set[int], change_set: ChangeSet) -> set[int]:
+    """This will give those that were changed, mailed or given something since."""
+    later = Change.objects.filter(undone=False, **{f"{owner}__in": keys})
+    used = set(later.exclude(change_set=change_set).values_list(f"{owner}_id", flat=True))
+    if owner == "customer":
+        used |= set(Contact.objects.filter(customer__in=keys).values_list("customer_id", flat=True))
+        used |= set(Customer.objects.filter(parent__in=keys).values_list("parent_id", flat=True))
+    elif owner == "contact":
+        mailed = Contact.objects.filter(pk__in=keys, last_mailed_at__isnull=False)
+        used |= set(mailed.values_list("pk", flat=True))
+    return used
+
+
+def _delete(model: type[Any], keys: set[int]) -> int:
+    """This will delete rows together; when one of them is protected, the others one by one."""
+    if not keys:
         return 0
     try:
         with transaction.atomic():
-            row.delete()
+            model.objects.filter(pk__in=keys).delete()
     except ProtectedError:
-        return 0
-    return 1
-
-
-def _was_used(creation: Change, row: Contact | Customer | Invoice) -> bool:
-    later = Change.objects.filter(
-        contact=creation.contact, customer=creation.customer, invoice=creation.invoice
-    ).exclude(change_set=creation.change_set)
-    if later.filter(undone=False).exists():
-        return True
-    if isinstance(row, Customer):
-        return row.contacts.exists() or row.branches.exists()
-    return isinstance(row, Contact) and row.last_mailed_at is not None
+        if len(keys) == 1:
+            return 0
+        return sum(_delete(model, {key}) for key in keys)
+    return len(keys)
