@@ -118,6 +118,11 @@ def save_progress(work: Work) -> None:
     )
 
 
+def release(job: Job) -> None:
+    """This will free a job whose process is known to be dead, before its lease is over."""
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(lease_until=None)
+
+
 def cancel(job: Job) -> None:
     """This will ask a job to stop at its next slice; what waits stops at once."""
     Job.objects.filter(pk=job.pk, state__in=OPEN).update(cancel_requested=True)
