@@ -1,0 +1,61 @@
+"""Who a record is from one file to the next, and whether it is still the same."""
+
+import json
+from collections.abc import Mapping
+from hashlib import blake2b
+
+from contacts.rules.normalise import address_key, tidy
+from contacts.rules.words import Entity
+
+LONGEST_KEY = 200
+RAW = "raw:"
+GENERAL = "of:"  # a contact made of the address on a customer's own row
+
+
+def record_key(entity: Entity, values: Mapping[str, str]) -> str:
+    """This will give the key of a record, or nothing when the row names no one.
+
+    The record's own id where the file has one; an invoice's number; a customer's account number;
+    a contact's account with its address, else with its name. Never the place in the file.
+    """
+    if own_id := values.get("own_id"):
+        return _short("id", own_id)
+    account = values.get("account", "")
+    if entity is Entity.INVOICE:
+        return _short("no", values["number"]) if values.get("number") else ""
+    if entity is Entity.CUSTOMER:
+        return _short("no", account) if account else ""
+    if address := address_key(values.get("email", "")):
+        return _short("at", f"{account}|{address}")
+    name = tidy(" ".join(values.get(part, "") for part in NAME_PARTS)).casefold()
+    return _short("nm", f"{account}|{name}") if name else ""
+
+
+NAME_PARTS = ("first_name", "middle_name", "last_name")
+
+
+def general_key(customer_key: str) -> str:
+    """This will give the key of the contact that the address on a customer's own row makes."""
+    return _short("of", customer_key)
+
+
+def fingerprint(values: Mapping[str, str], told: str = "") -> str:
+    """This will give 32 letters that change when any value does; the order plays no part.
+
+    `told` names the columns that the file has: a blank cell and an absent column are not the same.
+    """
+    text = json.dumps(values, sort_keys=True, separators=(",", ":"))
+    return blake2b(f"{told}{text}".encode(), digest_size=16).hexdigest()
+
+
+def cell_of(values: Mapping[str, str], name: str) -> str:
+    """This will give a field's cell as it stood in the file."""
+    name = "active" if name == "inactive" else name
+    return values.get(RAW + name, values.get(name, ""))
+
+
+def _short(kind: str, text: str) -> str:
+    key = f"{kind}:{text}"
+    if len(key) <= LONGEST_KEY:
+        return key
+    return f"{kind}:#{blake2b(text.encode(), digest_size=16).hexdigest()}"
