@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Concatenate, ParamSpec
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec, TypeVar
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 
+R = TypeVar("R", bound=HttpRequest)
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+View = Callable[Concatenate[R, P], HttpResponseBase]
 
 PUBLIC = "public"
 STAFF = "staff"
@@ -26,42 +27,40 @@ class Access:
     permissions: tuple[str, ...] = ()
 
 
-def public(view: View[P]) -> View[P]:
+def public(view: View[R, P]) -> View[R, P]:
     """This will open a page to everybody."""
     return _marked(view, Access(PUBLIC))
 
 
-def staff_any(view: View[P]) -> View[P]:
+def staff_any(view: View[R, P]) -> View[R, P]:
     """This will open a page to every signed-in member of staff."""
     return _staff_page(view, Access(STAFF))
 
 
-def staff(*permissions: str) -> Callable[[View[P]], View[P]]:
+def staff(*permissions: str) -> Callable[[View[R, P]], View[R, P]]:
     """This will open a page to staff who hold all of the named rights."""
 
-    def decorate(view: View[P]) -> View[P]:
+    def decorate(view: View[R, P]) -> View[R, P]:
         return _staff_page(view, Access(STAFF, permissions))
 
     return decorate
 
 
-def portal_user(view: View[P]) -> View[P]:
+def portal_user(view: View[R, P]) -> View[R, P]:
     """This will open a page to signed-in customers only; staff have pages of their own."""
-    access = Access(PORTAL)
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user = request.user
         if not user.is_authenticated or user.kind != PORTAL:
             return redirect_to_login(request.get_full_path(), reverse("portal:sign_in"))
         return view(request, *args, **kwargs)
 
-    return _marked(guarded, access)
+    update_wrapper(guarded, view)
+    return _marked(guarded, Access(PORTAL))
 
 
-def _staff_page(view: View[P], access: Access) -> View[P]:
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+def _staff_page(view: View[R, P], access: Access) -> View[R, P]:
+    def guarded(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user = request.user
         if not user.is_authenticated or user.kind != STAFF:
             return redirect_to_login(request.get_full_path())
@@ -70,9 +69,10 @@ def _staff_page(view: View[P], access: Access) -> View[P]:
             raise PermissionDenied(missing[0])
         return view(request, *args, **kwargs)
 
+    update_wrapper(guarded, view)
     return _marked(guarded, access)
 
 
-def _marked(view: View[P], access: Access) -> View[P]:
+def _marked(view: View[R, P], access: Access) -> View[R, P]:
     view.access = access  # type: ignore[attr-defined]  # read by the shell's menu and a house test
     return view

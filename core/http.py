@@ -9,14 +9,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    # The project's own user model, as AUTH_USER_MODEL names it; core knows no app above it.
+    from django.contrib.auth.models import _User
 
 
 class StaffRequest(HttpRequest):
     """A request by a signed-in person, with htmx facts."""
 
     htmx: HtmxDetails
-    user: "User"
+    user: "_User"
 
 
 def page_or_part(

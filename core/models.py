@@ -1,6 +1,6 @@
 """Configuration that more than one app reads, the audit trail, and the counters of rate limits."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -70,12 +70,12 @@ class Configuration(models.Model):
             raise ValidationError({"accent": message})
 
     @classmethod
-    def load(cls) -> Self:
+    def load(cls) -> "Configuration":
         """This will give the one configuration; defaults when it was never saved."""
         return cls._default_manager.filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)
 
     def own_domain_set(self) -> frozenset[str]:
-        """This will give the company's own email domains, lower case, from here and `OWN_DOMAINS`."""
+        """This will give the company's own email domains, lower case, with `OWN_DOMAINS`."""
         return frozenset(
             item.strip().lower().lstrip("@")
             for item in [*self.own_domains.split(), *settings.OWN_DOMAINS]

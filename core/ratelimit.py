@@ -47,6 +47,14 @@ def take(limit: Limit, subject: str) -> bool:
     return row.count <= limit.count
 
 
+def give_back(limit: Limit, subject: str) -> None:
+    """This will take one counted use back, for limits that count failures only."""
+    start = window_of(timezone.now(), limit.every)
+    RateCount.objects.filter(key=_key(limit, subject), window_start=start, count__gt=0).update(
+        count=F("count") - 1
+    )
+
+
 def used(limit: Limit, subject: str) -> int:
     """This will give how often `subject` has used the limit in the current window."""
     start = window_of(timezone.now(), limit.every)

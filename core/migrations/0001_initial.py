@@ -5,72 +5,155 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(max_length=150)),
-                ('verb', models.CharField(max_length=60)),
-                ('entity', models.CharField(max_length=60)),
-                ('entity_id', models.CharField(blank=True, max_length=60)),
-                ('label', models.CharField(blank=True, max_length=200)),
-                ('facts', models.JSONField(default=dict)),
-                ('ip', models.GenericIPAddressField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("actor_id", models.BigIntegerField(null=True)),
+                ("actor_name", models.CharField(max_length=150)),
+                ("verb", models.CharField(max_length=60)),
+                ("entity", models.CharField(max_length=60)),
+                ("entity_id", models.CharField(blank=True, max_length=60)),
+                ("label", models.CharField(blank=True, max_length=200)),
+                ("facts", models.JSONField(default=dict)),
+                ("ip", models.GenericIPAddressField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'audit trail',
-                'indexes': [models.Index(fields=['-at'], name='core_audit_at'), models.Index(fields=['entity', 'entity_id'], name='core_audit_entity')],
+                "verbose_name_plural": "audit trail",
+                "indexes": [
+                    models.Index(fields=["-at"], name="core_audit_at"),
+                    models.Index(fields=["entity", "entity_id"], name="core_audit_entity"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Configuration',
+            name="Configuration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('company_name', models.CharField(default='Your company', max_length=120)),
-                ('postal_address', models.CharField(blank=True, help_text='Stands at the foot of every bulk email.', max_length=250)),
-                ('own_domains', models.TextField(blank=True, help_text='Email domains of your own staff, one a line.')),
-                ('allowed_domains', models.TextField(blank=True, help_text='Domains that no check may complain about, one a line.')),
-                ('sender_name', models.CharField(blank=True, max_length=75)),
-                ('sender_email', models.EmailField(default='portal@localhost.localdomain', max_length=254)),
-                ('reply_to', models.EmailField(blank=True, max_length=254)),
-                ('support_email', models.EmailField(blank=True, max_length=254)),
-                ('support_phone', models.CharField(blank=True, max_length=40)),
-                ('accent', models.CharField(blank=True, max_length=7, validators=[django.core.validators.RegexValidator('^#[0-9a-fA-F]{6}$', 'Write a colour as #RRGGBB.')], verbose_name='brand colour')),
-                ('country', models.CharField(default='US', help_text='Where most customers are; two letters.', max_length=2)),
-                ('messages_per_minute', models.PositiveIntegerField(default=0, help_text='0 sends as fast as the provider takes it.')),
-                ('pause_days', models.PositiveIntegerField(default=7, help_text='Days between two bulk messages to the same contact.')),
-                ('keep_bodies_days', models.PositiveIntegerField(default=90)),
-                ('keep_files_days', models.PositiveIntegerField(default=30)),
-                ('goal_percent', models.PositiveIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)])),
-                ('goal_on', models.DateField(blank=True, null=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("company_name", models.CharField(default="Your company", max_length=120)),
+                (
+                    "postal_address",
+                    models.CharField(
+                        blank=True,
+                        help_text="Stands at the foot of every bulk email.",
+                        max_length=250,
+                    ),
+                ),
+                (
+                    "own_domains",
+                    models.TextField(
+                        blank=True, help_text="Email domains of your own staff, one a line."
+                    ),
+                ),
+                (
+                    "allowed_domains",
+                    models.TextField(
+                        blank=True,
+                        help_text="Domains that no check may complain about, one a line.",
+                    ),
+                ),
+                ("sender_name", models.CharField(blank=True, max_length=75)),
+                (
+                    "sender_email",
+                    models.EmailField(default="portal@localhost.localdomain", max_length=254),
+                ),
+                ("reply_to", models.EmailField(blank=True, max_length=254)),
+                ("support_email", models.EmailField(blank=True, max_length=254)),
+                ("support_phone", models.CharField(blank=True, max_length=40)),
+                (
+                    "accent",
+                    models.CharField(
+                        blank=True,
+                        max_length=7,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^#[0-9a-fA-F]{6}$", "Write a colour as #RRGGBB."
+                            )
+                        ],
+                        verbose_name="brand colour",
+                    ),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        default="US",
+                        help_text="Where most customers are; two letters.",
+                        max_length=2,
+                    ),
+                ),
+                (
+                    "messages_per_minute",
+                    models.PositiveIntegerField(
+                        default=0, help_text="0 sends as fast as the provider takes it."
+                    ),
+                ),
+                (
+                    "pause_days",
+                    models.PositiveIntegerField(
+                        default=7, help_text="Days between two bulk messages to the same contact."
+                    ),
+                ),
+                ("keep_bodies_days", models.PositiveIntegerField(default=90)),
+                ("keep_files_days", models.PositiveIntegerField(default=30)),
+                (
+                    "goal_percent",
+                    models.PositiveIntegerField(
+                        default=60,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                    ),
+                ),
+                ("goal_on", models.DateField(blank=True, null=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name': 'configuration',
-                'verbose_name_plural': 'configuration',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='core_one_configuration')],
+                "verbose_name": "configuration",
+                "verbose_name_plural": "configuration",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)), name="core_one_configuration"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RateCount',
+            name="RateCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120)),
-                ('window_start', models.DateTimeField()),
-                ('count', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120)),
+                ("window_start", models.DateTimeField()),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['window_start'], name='core_rate_window')],
-                'constraints': [models.UniqueConstraint(fields=('key', 'window_start'), name='core_rate_key_window')],
+                "indexes": [models.Index(fields=["window_start"], name="core_rate_window")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("key", "window_start"), name="core_rate_key_window"
+                    )
+                ],
             },
         ),
     ]

@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations
 
 
-def make_the_row(apps, schema_editor):
+def make_the_row(apps: Any, schema_editor: Any) -> None:  # noqa: ANN401 - historical models
     apps.get_model("core", "Configuration").objects.get_or_create(pk=1)
 
 
