@@ -131,9 +131,7 @@ def become_administrator(*, token: str, username: str, email: str, password: str
     )
     if not used:
         raise LinkUsedError
-    return add_staff(
-        username=username, email=email, password=password, roles=[Role.ADMINISTRATOR]
-    )
+    return add_staff(username=username, email=email, password=password, roles=[Role.ADMINISTRATOR])
 
 
 def refuse_taken(username: str) -> None:

@@ -7,7 +7,7 @@ from accounts.models import User
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
+class UserAdmin(StockUserAdmin[User]):
     """Staff and portal users; passwords are never shown and never mailed."""
 
     list_display = ("username", "email", "first_name", "last_name", "kind", "is_active")

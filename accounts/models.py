@@ -8,8 +8,9 @@ from django.db.models.functions import Lower
 
 
 class User(AbstractUser):
-    """Somebody who signs in. The username is unique whatever its case; an email address is not:
-    several users may share one.
+    """Somebody who signs in.
+
+    The username is unique whatever its case; an email address is not: several users may share one.
     """
 
     class Kind(models.TextChoices):
@@ -29,7 +30,7 @@ class User(AbstractUser):
     theme = models.CharField(max_length=10, choices=Theme, default=Theme.SYSTEM, blank=True)
     single_keys = models.BooleanField("single-key shortcuts", default=True)
 
-    objects: ClassVar[UserManager["User"]] = UserManager()
+    objects: ClassVar = UserManager["User"]()
 
     class Meta:
         constraints: ClassVar = [
