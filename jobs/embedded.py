@@ -5,7 +5,7 @@ import warnings
 
 from celery import Celery
 from celery.beat import Scheduler, Service
-from celery.platforms import SecurityWarning
+from celery.exceptions import SecurityWarning
 
 
 def start(app: Celery) -> list[threading.Thread]:

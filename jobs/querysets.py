@@ -9,7 +9,7 @@ from django.db.models import Q
 from jobs.rules.state import OPEN, JobState
 
 
-class JobQuerySet(models.QuerySet["Job"]):  # type: ignore[name-defined]  # noqa: F821 - models import querysets
+class JobQuerySet(models.QuerySet["Job"]):  # type: ignore[name-defined]
     """Named lists of jobs."""
 
     def open(self) -> Self:
