@@ -1,0 +1,231 @@
+"""Carry an import out: customers, then the people, then invoices, whatever order the files had.
+
+Every chunk is one transaction that ends with the cursor, and takes only rows that differ from
+their record: stopped anywhere and started again, the result is that of one clean run.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from contacts.actions.bulk import refresh_statistics, update_rows
+from contacts.actions.changes import open_change_set
+from contacts.actions.importing import keep_layouts
+from contacts.models import SourceRecord
+from contacts.rules.words import ChangeKind, Entity
+from core.audit import record
+from erp.actions import carrying, generals, marking, settling
+from erp.actions.deciding import Decision, decide
+from erp.actions.receiving import REFUSED
+from erp.models import Import, StagedRow
+from erp.rules.states import ImportState
+from jobs.models import Job
+from jobs.queue import cancel, enqueue, save_progress
+from jobs.registry import Work
+
+CHUNK = 2_000
+REMOVED = 5_000
+CUSTOMERS, PARENTS, CONTACTS, GENERALS, INVOICES, PROVEN, FINISH, CLEAN = PHASES = (
+    "customers",
+    "parents",
+    "contacts",
+    "generals",
+    "invoices",
+    "proven",
+    "finish",
+    "clean",
+)
+MESSAGES = {
+    CUSTOMERS: "Saving customers",
+    PARENTS: "Linking branches",
+    CONTACTS: "Saving contacts",
+    GENERALS: "Looking at general addresses",
+    INVOICES: "Saving invoices",
+    PROVEN: "Looking which corrections have arrived",
+    FINISH: "Counting",
+    CLEAN: "Tidying up",
+}
+
+
+class NotPreviewedError(ValueError):
+    """The import is not ready: it has not been read yet, or was applied already."""
+
+
+def stage(*, run: Import, actor: User | None, worker: Mapping[str, object] | None = None) -> Job:
+    """This will start reading the files in the background. Raises NotPreviewedError when late."""
+    with transaction.atomic():
+        waiting = Import.objects.filter(
+            pk=run.pk, state__in=[ImportState.UPLOADED, ImportState.PREVIEWED]
+        )
+        if not waiting.update(state=ImportState.MAPPED):
+            raise NotPreviewedError
+        run.refresh_from_db()
+        run.staged.all().delete()
+        run.rows.all().delete()
+        for facts in run.files:
+            if facts["status"] != REFUSED:
+                facts |= {"status": "waiting", "rows": 0, "skipped": 0, "entities": {}}
+        run.job = enqueue(
+            "erp.stage",
+            payload={"import": run.pk, **(worker or {})},
+            actor=actor,
+            label=f"Reading {run}",
+        )
+        run.save(update_fields=["files", "job"])
+    return run.job
+
+
+@transaction.atomic
+def apply(
+    *,
+    run: Import,
+    actor: User | None,
+    create_customers: bool = True,
+    worker: Mapping[str, object] | None = None,
+) -> Job:
+    """This will start applying a previewed import; its changes are one change set.
+
+    `worker` names the process that does it, when that is no worker's. Raises NotPreviewedError,
+    or AlreadyRunningError when another import of the source runs.
+    """
+    started = Import.objects.filter(pk=run.pk, state=ImportState.PREVIEWED).update(
+        state=ImportState.RUNNING, create_customers=create_customers
+    )
+    if not started:
+        raise NotPreviewedError
+    run.refresh_from_db()
+    run.change_set = open_change_set(
+        kind=ChangeKind.IMPORT, label=f"Import of {run}", actor=actor, source=run.source
+    )
+    run.job = enqueue(
+        "erp.apply",
+        payload={"import": run.pk, **(worker or {})},
+        actor=actor,
+        label=f"Importing {run}",
+        singleton=f"erp.source.{run.source_id}",
+        total=run.staged.counted().unlike_records(run.source).count(),
+    )
+    run.save(update_fields=["change_set", "job"])
+    return run.job
+
+
+def work_on(work: Work) -> bool:
+    """This will apply an import for one slice; true when all is done."""
+    run = Import.objects.select_related("source", "change_set").get(pk=work.payload["import"])
+    if run.state not in (ImportState.RUNNING, *_ENDED):
+        return True
+    while work.time_left() > 0 and not work.is_cancelled():
+        phase = work.cursor.setdefault("phase", PHASES[0])
+        work.message = MESSAGES[phase]
+        with transaction.atomic():
+            if _STEPS[phase](run, work):
+                if phase == PHASES[-1]:
+                    return True
+                work.cursor = {"phase": PHASES[PHASES.index(phase) + 1]}
+            save_progress(work)
+    return False
+
+
+@transaction.atomic
+def stop(*, run: Import) -> None:
+    """This will stop an import that is read or runs; what was done so far can be undone."""
+    if run.job is not None:
+        cancel(run.job)
+    Import.objects.filter(pk=run.pk, state__in=[ImportState.MAPPED, ImportState.RUNNING]).update(
+        state=ImportState.CANCELLED, applied_at=timezone.now()
+    )
+    run.refresh_from_db()
+
+
+def _carry(carry: Callable[..., None], entity: Entity, run: Import, work: Work) -> bool:
+    """This will decide and carry out the next chunk of an entity; true when none is left."""
+    rows = list(
+        run.staged.counted()
+        .unlike_records(run.source)
+        .filter(entity=entity, pk__gt=work.cursor.get("pk", 0))
+        .order_by("pk")[:CHUNK]
+    )
+    if not rows:
+        return True
+    decisions = decide(run=run, rows=rows)
+    carry(run=run, decisions=decisions)
+    _keep_outcomes(rows, decisions)
+    if any(one.refused for one in decisions):
+        run.save(update_fields=["files"])
+    work.cursor["pk"] = rows[-1].pk
+    work.done += len(rows)
+    return False
+
+
+def _keep_outcomes(rows: Sequence[StagedRow], decisions: Sequence[Decision]) -> None:
+    """This will note on staged rows what was done, where it is not what the preview said."""
+    changed = []
+    for row, one in zip(rows, decisions, strict=True):
+        if (row.outcome, row.details) != (one.done, one.details):
+            row.outcome, row.details = one.done, one.details
+            changed.append(row)
+    update_rows(StagedRow, changed, ["outcome", "details"])
+
+
+def _prove(run: Import, _work: Work) -> bool:
+    run.applied_at = timezone.now()
+    run.save(update_fields=["applied_at"])
+    refresh_statistics(SourceRecord, StagedRow)
+    settling.note_not_applied(run=run)
+    settling.note_missing(run=run)
+    return True
+
+
+def _finish(run: Import, _work: Work) -> bool:
+    marking.count(run=run)
+    errors = run.counts["errors"]
+    run.state = ImportState.COMPLETED_WITH_ERRORS if errors else ImportState.COMPLETED
+    run.save(update_fields=["state"])
+    keep_layouts(source=run.source, layouts=_layouts(run))
+    record(
+        actor=run.actor,
+        verb="imported",
+        entity="import",
+        entity_id=run.pk,
+        label=str(run),
+        facts=run.counts["entities"],
+    )
+    return True
+
+
+def _layouts(run: Import) -> dict[str, object]:
+    """This will give how the files were laid out, by entity; corrections go out the same way."""
+    return {
+        facts["entity"]: {
+            "columns": facts["columns"],
+            "told": facts["told"],
+            "separator": facts["table"]["separator"],
+            "file": facts["name"],
+        }
+        for facts in reversed(run.files)
+        if facts["status"] != REFUSED
+    }
+
+
+def _clean(run: Import, _work: Work) -> bool:
+    """This will remove the next staged rows; true when none is left."""
+    last = run.staged.order_by("pk").values_list("pk", flat=True)[:REMOVED]
+    keys = list(last)
+    run.staged.filter(pk__in=keys).delete()
+    return len(keys) < REMOVED
+
+
+_ENDED = (ImportState.COMPLETED, ImportState.COMPLETED_WITH_ERRORS)
+_STEPS: dict[str, Callable[[Import, Work], bool]] = {
+    CUSTOMERS: partial(_carry, carrying.customers, Entity.CUSTOMER),
+    PARENTS: carrying.parents,
+    CONTACTS: partial(_carry, carrying.contacts, Entity.CONTACT),
+    GENERALS: generals.look_at,
+    INVOICES: partial(_carry, carrying.invoices, Entity.INVOICE),
+    PROVEN: _prove,
+    FINISH: _finish,
+    CLEAN: _clean,
+}

@@ -1,0 +1,230 @@
+"""Send corrections to the ERP as files in its own columns, and know those files again."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from contacts.models import Contact, Source, SourceRecord
+from contacts.rules.values import text_of
+from contacts.rules.words import Entity
+from core.audit import Actor, record
+from erp import resources
+from erp.actions.write_back import SENT
+from erp.models import WriteBackBatch, WriteBackLine
+from erp.rules.fields import label
+from erp.rules.keys import GENERAL
+from erp.rules.mapping import Column
+from erp.rules.states import NOT_IN_ERP, LineState
+from erp.rules.writing import Correction, Sheet, build
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A correction that no file can carry: whose, which field, and why or what to clear."""
+
+    who: str
+    what: str
+    why: str
+
+
+@dataclass
+class Exported:
+    """What left: the batch, the bytes of its files, and what a person has to type in by hand."""
+
+    batch: WriteBackBatch | None = None
+    contacts: bytes = b""
+    customers: bytes = b""
+    lines: int = 0
+    withheld: list[Listed] = field(default_factory=list)
+    to_clear: list[Listed] = field(default_factory=list)
+
+
+class NothingKnownError(ValueError):
+    """The source has never been imported, so nobody knows its columns."""
+
+
+@transaction.atomic
+def export(*, source: Source, actor: Actor, kind: str = resources.CSV) -> Exported:
+    """This will write everything the ERP does not have yet into files, and note that it left.
+
+    Also what was exported before and did not arrive. Fields to clear are listed, not written.
+    Raises NothingKnownError.
+    """
+    if not source.layouts:
+        raise NothingKnownError
+    lines = list(
+        WriteBackLine.objects.to_send()
+        .filter(source=source)
+        .select_for_update(of=("self",))
+        .select_related("record", "contact__customer", "customer")
+        .order_by("pk")
+    )
+    done = Exported()
+    sent: list[WriteBackLine] = []
+    contacts, customers = _sorted(lines)
+    for entity, group in ((Entity.CONTACT, contacts), (Entity.CUSTOMER, customers)):
+        content, left = _write(source, entity, group, kind, done)
+        if entity is Entity.CONTACT:
+            done.contacts = content
+        elif left:
+            done.customers = content
+        sent += left
+    if sent:
+        done.batch = _keep(source, actor, kind, done)
+        done.lines = len(sent)
+        _note_sent(sent, done.batch)
+        _audit(actor, done)
+    return done
+
+
+def _sorted(
+    lines: Sequence[WriteBackLine],
+) -> tuple[list[WriteBackLine], list[WriteBackLine]]:
+    """This will tell lines for the contacts' file from those for the customers' file."""
+    contacts: list[WriteBackLine] = []
+    customers: list[WriteBackLine] = []
+    for line in lines:
+        general = line.record is not None and line.record.key.startswith(GENERAL)
+        (customers if line.customer_id or general else contacts).append(line)
+    return contacts, customers
+
+
+def _write(
+    source: Source,
+    entity: Entity,
+    lines: Sequence[WriteBackLine],
+    kind: str,
+    done: Exported,
+) -> tuple[bytes, list[WriteBackLine]]:
+    """This will write one file; gives its bytes and the lines that are in it or listed to clear."""
+    layout = source.layouts.get(entity.value)
+    if not layout:
+        return b"", []
+    columns = [Column(**column) for column in layout["columns"]]
+    grouped: dict[int, list[WriteBackLine]] = defaultdict(list)
+    for line in lines:
+        grouped[line.record_id or -(line.contact_id or 0)].append(line)
+    bases = _bases(source, entity, lines)
+    corrections = [_correction(key, group, bases) for key, group in grouped.items()]
+    sheet = build(columns, [one for one in corrections if one.ours or one.is_new], entity.value)
+    _list_withheld(sheet, grouped, done)
+    sent = []
+    for key, group in grouped.items():
+        for line in group:
+            if line.record_id and line.new == "":
+                done.to_clear.append(_listed(line, "Clear it by hand."))
+                sent.append(line)
+            elif key in sheet.written:
+                sent.append(line)
+    separator = str(layout.get("separator", ","))
+    return resources.as_file(sheet.headers, sheet.rows, kind, separator), sent
+
+
+def _bases(
+    source: Source, entity: Entity, lines: Sequence[WriteBackLine]
+) -> dict[int, Mapping[str, str]]:
+    """This will give what the ERP said last, by record; a general contact has its customer's."""
+    found: dict[int, Mapping[str, str]] = {
+        line.record.pk: line.record.base for line in lines if line.record is not None
+    }
+    if entity is Entity.CUSTOMER:
+        generals = {
+            line.record.pk: line.contact.customer_id
+            for line in lines
+            if line.record and line.contact
+        }
+        bases = dict(
+            SourceRecord.objects.filter(
+                source=source, entity=entity, customer__in=generals.values()
+            ).values_list("customer_id", "base")
+        )
+        found |= {pk: bases.get(key or 0, {}) for pk, key in generals.items()}
+    return found
+
+
+def _correction(
+    key: int, group: Sequence[WriteBackLine], bases: Mapping[int, Mapping[str, str]]
+) -> Correction:
+    if key > 0:
+        ours = {line.field: line.new for line in group if line.new}
+        return Correction(key, bases.get(key, {}), ours)
+    contact = group[0].contact
+    return Correction(key, {}, _born_here(contact) if contact else {}, is_new=True)
+
+
+def _born_here(contact: Contact) -> dict[str, str]:
+    """This will give everything the ERP needs to create a contact that was added here."""
+    values = {name: text_of(getattr(contact, name)) for name in SENT[Entity.CONTACT]}
+    values["account"] = contact.customer.account_number if contact.customer else ""
+    return {name: value for name, value in values.items() if value and name != "active"}
+
+
+def _list_withheld(
+    sheet: Sheet, grouped: Mapping[int, Sequence[WriteBackLine]], done: Exported
+) -> None:
+    for key, why in sheet.withheld.items():
+        done.withheld += [_listed(line, why) for line in grouped[key]]
+
+
+def _listed(line: WriteBackLine, why: str) -> Listed:
+    return Listed(str(line.contact or line.customer), field_label(line), why)
+
+
+def field_label(line: WriteBackLine) -> str:
+    """This will name what a line corrects."""
+    if not line.field:
+        return "New contact"
+    entity = Entity.CUSTOMER if line.customer_id else Entity.CONTACT
+    return label(f"{entity.value}.{line.field}")
+
+
+def _keep(source: Source, actor: Actor, kind: str, done: Exported) -> WriteBackBatch:
+    """This will keep the files, and their hashes: imported by mistake they confirm nothing."""
+    batch = WriteBackBatch.objects.create(
+        source=source,
+        format=kind,
+        actor_id=actor.pk if actor is not None else None,
+        contacts_hash=_hash(done.contacts),
+        customers_hash=_hash(done.customers),
+    )
+    folder = Path(settings.MEDIA_ROOT) / "write-back"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in (("contacts", done.contacts), ("customers", done.customers)):
+        if content:
+            path = folder / f"{batch.pk}-{name}.{kind}"
+            path.write_bytes(content)
+            setattr(batch, f"{name}_path", str(path.relative_to(settings.MEDIA_ROOT)))
+    batch.save(update_fields=["contacts_path", "customers_path"])
+    return batch
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest() if content else ""
+
+
+def _note_sent(lines: Sequence[WriteBackLine], batch: WriteBackBatch) -> None:
+    keys = [line.pk for line in lines]
+    for start in range(0, len(keys), 500):
+        WriteBackLine.objects.filter(pk__in=keys[start : start + 500], state__in=NOT_IN_ERP).update(
+            state=LineState.EXPORTED, batch=batch, exported_at=timezone.now()
+        )
+
+
+def _audit(actor: Actor, done: Exported) -> None:
+    record(
+        actor=actor,
+        verb="exported",
+        entity="corrections",
+        entity_id=done.batch.pk if done.batch else "",
+        facts={
+            "lines": done.lines,
+            "withheld": len(done.withheld),
+            "to_clear": len(done.to_clear),
+        },
+    )

@@ -1,0 +1,143 @@
+"""Mark each staged row with what it means, and count: the preview."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, Count, Exists, Min, OuterRef, Value, When
+
+from contacts.actions.bulk import update_rows
+from contacts.models import SourceRecord
+from contacts.rules.words import Entity
+from erp.actions.deciding import decide
+from erp.models import Import, StagedRow, WriteBackLine
+from erp.querysets import can_be_linked, records_of_row
+from erp.rules.keys import GENERAL, cell_of
+from erp.rules.mapping import Column
+from erp.rules.states import RowOutcome
+
+CHUNK = 1_000
+ENOUGH = 0.9
+COUNTED: dict[str, str] = {
+    RowOutcome.NEW: "new",
+    RowOutcome.CHANGED: "changed",
+    RowOutcome.UNCHANGED: "unchanged",
+    RowOutcome.KEPT: "kept",
+    RowOutcome.CONFLICT: "conflicts",
+}
+
+
+@transaction.atomic
+def mark(*, run: Import, start: int, end: int) -> None:
+    """This will mark the staged rows of a range: set-based where a look at the record is enough."""
+    rows = run.staged.counted().filter(pk__range=(start, end))
+    record = records_of_row(run.source)
+    same = Exists(record.filter(fingerprint=OuterRef("fingerprint")))
+    corrected = WriteBackLine.objects.open().filter(record=OuterRef("pk"))
+    same_but_ours = Exists(record.filter(Exists(corrected), fingerprint=OuterRef("fingerprint")))
+    rows.update(
+        outcome=Case(
+            When(same_but_ours, then=Value(RowOutcome.KEPT)),
+            When(same, then=Value(RowOutcome.UNCHANGED)),
+            When(Exists(record), then=Value("")),
+            When(can_be_linked(run.source), then=Value("")),
+            default=Value(RowOutcome.NEW),
+        )
+    )
+    for entity in Entity:
+        undecided = rows.filter(outcome="", entity=entity).order_by("pk")
+        while chunk := list(undecided[:CHUNK]):
+            _compare(run, chunk)
+
+
+def _compare(run: Import, rows: Sequence[StagedRow]) -> None:
+    for one in decide(run=run, rows=rows):
+        one.row.outcome = one.outcome.value
+        one.row.details = one.details
+    update_rows(StagedRow, rows, ["outcome", "details"])
+
+
+@transaction.atomic
+def count(*, run: Import) -> None:
+    """This will count rows by what they mean, for each file and for all of them."""
+    tally: dict[int, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    groups = run.staged.counted().order_by().values_list("file", "entity", "outcome")
+    for file, entity, outcome, n in groups.annotate(n=Count("pk")):
+        if outcome in COUNTED:
+            tally[file][entity][COUNTED[outcome]] = n
+    missing = {entity: missing_count(run, Entity(entity)) for entity in Entity}
+    totals: dict[str, Counter[str]] = defaultdict(Counter)
+    for number, facts in enumerate(run.files):
+        entities = tally.get(number, {})
+        if facts["entity"] and facts["status"] != "refused":
+            entities.setdefault(facts["entity"], Counter())
+        facts["entities"] = {}
+        if created := facts.get("unknown_customers", 0) * run.create_customers:
+            entities.setdefault(Entity.CUSTOMER.value, Counter())["new"] += created
+        for entity, counts in sorted(entities.items()):
+            told = {name: counts[name] for name in COUNTED.values()}
+            # Of several files with the same entity the first one speaks for all.
+            told["missing"] = missing.pop(Entity(entity), 0) if entity == facts["entity"] else 0
+            facts["entities"][entity] = told
+            totals[entity].update(told)
+    run.counts = run.counts | {
+        "entities": {entity: dict(counts) for entity, counts in totals.items()},
+        "errors": run.rows.filter(outcome=RowOutcome.ERROR).count(),
+    }
+    run.save(update_fields=["files", "counts"])
+
+
+@transaction.atomic
+def count_unknown(*, run: Import) -> None:
+    """This will count the customers that rows name and nobody knows, for the first such file."""
+    rows = run.staged.of_unknown_customers(run).order_by().values("account")
+    tally = Counter(row["first"] for row in rows.annotate(first=Min("file")))
+    for number, facts in enumerate(run.files):
+        facts["unknown_customers"] = tally[number]
+    run.counts["unknown_customers"] = tally.total()
+    run.save(update_fields=["files", "counts"])
+
+
+def missing_count(run: Import, entity: Entity) -> int:
+    """This will count the records that a complete import does not hold; 0 for a partial one."""
+    return missing_records(run, entity).count() if is_complete(run, entity) else 0
+
+
+def missing_records(run: Import, entity: Entity) -> Any:  # noqa: ANN401 - a queryset of records
+    """This will select known records of an entity whose key is not among the staged rows."""
+    return _known(run, entity).exclude(Exists(_staged_of_record(run, entity)))
+
+
+def found_records(run: Import, entity: Entity) -> Any:  # noqa: ANN401 - as above
+    """This will select known records of an entity whose key is among the staged rows."""
+    return _known(run, entity).filter(Exists(_staged_of_record(run, entity)))
+
+
+def is_complete(run: Import, entity: Entity) -> bool:
+    """This will say whether the import holds every record of an entity.
+
+    A person may have said so; else it does when at least 90 % of the known keys are there.
+    """
+    if not any(facts["entity"] == entity.value for facts in run.files):
+        return False
+    if run.complete is not None:
+        return run.complete
+    known: int = _known(run, entity).count()
+    found: int = found_records(run, entity).count()
+    return known > 0 and found >= ENOUGH * known
+
+
+def _known(run: Import, entity: Entity) -> Any:  # noqa: ANN401 - as above
+    # A contact made of a customer's own row comes and goes with that row.
+    records = SourceRecord.objects.filter(source=run.source, entity=entity)
+    return records.exclude(key__startswith=GENERAL)
+
+
+def _staged_of_record(run: Import, entity: Entity) -> Any:  # noqa: ANN401 - as above
+    return run.staged.filter(entity=entity, key=OuterRef("key"))
+
+
+def cells_of(columns: Sequence[Column], values: dict[str, str]) -> list[str]:
+    """This will give a staged row's cells in the order of its file, as far as they were kept."""
+    return [cell_of(values, column.field.rpartition(".")[2]) for column in columns]

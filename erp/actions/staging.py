@@ -1,0 +1,270 @@
+"""Read files into the staging table and find out what they would change; nothing else is written.
+
+Work goes in chunks that commit with the cursor, so that it may stop at any line and go on:
+read every file → put rows that stand twice aside → mark each row → count.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Min
+
+from contacts.actions.bulk import insert_rows, insert_values, refresh_statistics
+from contacts.rules.normalise import address_key
+from contacts.rules.words import Entity
+from erp.actions import marking
+from erp.actions.receiving import REFUSED, columns_of, table_of
+from erp.models import Import, ImportRow, StagedRow
+from erp.readers import tables
+from erp.readers.tables import Row
+from erp.rules.keys import fingerprint
+from erp.rules.rows import Part, Record, plan, read_row, told_names
+from erp.rules.states import ImportState, RowOutcome
+from jobs.queue import save_progress
+from jobs.registry import Work
+
+CHUNK = 2_000
+MARKED = 10_000
+MOST_ROWS = 1_000_000
+NOT_UTF8 = "The row is not UTF-8 like the rest; it was read as Windows-1252."
+READ, TWICE, MARK, COUNT = PHASES = ("read", "twice", "mark", "count")
+STAGED = "staged"
+STAGED_COLUMNS = (
+    "run_id", "file", "row", "entity", "key", "own_id", "account", "address", "origin",
+    "derived", "values", "fingerprint",
+)  # fmt: skip
+
+
+def work_on(work: Work) -> bool:
+    """This will stage an import for one slice; true when its preview is ready."""
+    run = Import.objects.select_related("source").get(pk=work.payload["import"])
+    if run.state not in (ImportState.UPLOADED, ImportState.MAPPED):
+        return True
+    while work.time_left() > 0 and not work.is_cancelled():
+        phase = work.cursor.setdefault("phase", PHASES[0])
+        # Files are read before the transaction starts: its write lock is for writing only.
+        found = _next_rows(run, work) if phase == READ else []
+        with transaction.atomic():
+            done = _read(run, work, found) if phase == READ else _STEPS[phase](run, work)
+            if done and phase == PHASES[-1]:
+                return True
+            if done and phase == READ:
+                refresh_statistics(StagedRow)
+            if done:
+                work.cursor = {"phase": PHASES[PHASES.index(phase) + 1]}
+            save_progress(work)
+    return False
+
+
+def _next_rows(run: Import, work: Work) -> list[Row]:
+    file = _next_file(run)
+    if file is None:
+        return []
+    offset, number = work.cursor.get("offset", 0), work.cursor.get("number", 0)
+    return list(islice(tables.rows(table_of(run.files[file]), offset, number), CHUNK))
+
+
+def _next_file(run: Import) -> int | None:
+    waiting = (n for n, facts in enumerate(run.files) if facts["status"] not in (REFUSED, STAGED))
+    return next(waiting, None)
+
+
+def _read(run: Import, work: Work, found: Sequence[Row]) -> bool:
+    """This will stage the next chunk of rows; true when no file is left."""
+    file = _next_file(run)
+    if file is None:
+        return True
+    facts = run.files[file]
+    work.message = f"Reading {facts['name']}"
+    work.total = sum(int(one.get("text_size", 0)) for one in run.files)
+    if found and found[-1].number > MOST_ROWS:
+        _refuse(run, file, f"The file has more than {MOST_ROWS:,} rows. Split it.")
+        return False
+    facts["skipped"] += _stage(run, file, found)
+    facts["rows"] += len(found)
+    if len(found) == CHUNK:
+        work.cursor |= {"offset": found[-1].end, "number": found[-1].number}
+    else:
+        facts["status"] = STAGED
+        facts["told"] = told_names(_parts(facts))
+        work.cursor = {"phase": READ}
+    work.done = _bytes_read(run, work)
+    run.save(update_fields=["files"])
+    return False
+
+
+def _bytes_read(run: Import, work: Work) -> int:
+    read = sum(int(one["text_size"]) for one in run.files if one["status"] == STAGED)
+    return read + int(work.cursor.get("offset", 0))
+
+
+def _refuse(run: Import, file: int, reason: str) -> None:
+    run.files[file] |= {"status": REFUSED, "reason": reason, "rows": 0, "skipped": 0}
+    run.staged.filter(file=file).delete()
+    run.rows.filter(file=file).delete()
+    run.save(update_fields=["files"])
+
+
+def _parts(facts: dict[str, Any]) -> list[Part]:
+    return plan(Entity(facts["entity"]), columns_of(facts))
+
+
+def _stage(run: Import, file: int, found: Sequence[Row]) -> int:
+    """This will write a chunk's records and errors; gives how many rows were left out."""
+    facts = run.files[file]
+    parts = _parts(facts)
+    columns = {entity: ",".join(names) for entity, names in told_names(parts).items()}
+    staged: list[tuple[Any, ...]] = []
+    errors: list[ImportRow] = []
+    told: set[str] = set()
+    for row in found:
+        problems = [("", row.problem)] if row.problem else []
+        records: list[Record] = []
+        if not row.problem:
+            read = read_row(parts, row.cells)
+            records, problems = read.records, read.problems
+        if row.converted:
+            problems.append(("", NOT_UTF8))
+        errors += [_error(run, file, row, one, skipped=not records) for one in problems]
+        for record in records:
+            if record.derived and record.key in told:
+                continue
+            if record.derived:
+                told.add(record.key)
+            place = (file, row.number, f"{facts['name']}:{row.number}:{record.label}")
+            staged.append(_staged(run, place, record, columns[record.entity.value]))
+    insert_values(StagedRow, STAGED_COLUMNS, staged)
+    insert_rows(ImportRow, errors)
+    return len({error.row for error in errors if error.skipped})
+
+
+def _staged(
+    run: Import, place: tuple[int, int, str], record: Record, columns: str
+) -> tuple[Any, ...]:
+    """This will give the values of a staged row in the order of STAGED_COLUMNS."""
+    values = record.values
+    address = address_key(values["email"])[:320] if "email" in values else ""
+    file, number, origin = place
+    return (
+        run.pk,
+        file,
+        number,
+        record.entity.value,
+        record.key,
+        record.own_id,
+        record.account,
+        address,
+        origin[:300],
+        record.derived,
+        values,
+        fingerprint(values, columns),
+    )
+
+
+def _error(
+    run: Import, file: int, row: Row, problem: tuple[str, str], *, skipped: bool
+) -> ImportRow:
+    column, message = problem
+    return ImportRow(
+        run=run,
+        file=file,
+        row=row.number,
+        outcome=RowOutcome.ERROR,
+        column=column[:200],
+        message=message[:300],
+        skipped=skipped,
+        cells=[cell[:1000] for cell in row.cells],
+    )
+
+
+def _windows(run: Import, work: Work) -> Iterator[tuple[int, int]]:
+    """This will give the next range of staged rows, as many as a short statement may touch."""
+    ends = run.staged.aggregate(first=Min("pk"), last=Max("pk"))
+    if ends["last"] is None:
+        return
+    start = max(work.cursor.get("pk", 0) + 1, ends["first"])
+    if start <= ends["last"]:
+        yield start, min(start + MARKED - 1, ends["last"])
+
+
+def _put_aside(run: Import, work: Work) -> bool:
+    """This will report rows that stand twice; the first one counts. True when all were seen."""
+    work.message = "Looking for rows that stand twice"
+    for start, end in _windows(run, work):
+        _report_duplicates(run, start, end)
+        run.staged.derived_twice(run).filter(pk__range=(start, end)).update(
+            outcome=RowOutcome.DUPLICATE
+        )
+        work.cursor["pk"] = end
+        return False
+    return True
+
+
+def _report_duplicates(run: Import, start: int, end: int) -> None:
+    first_of = run.staged.filter(pk__range=(start, end)).twice(run)
+    if not first_of:
+        return
+    twice = list(run.staged.filter(pk__in=first_of).order_by("pk"))
+    firsts = run.staged.in_bulk(set(first_of.values()))
+    errors = []
+    for row in twice:
+        row.outcome = RowOutcome.DUPLICATE
+        run.files[row.file]["skipped"] += 1
+        errors.append(
+            ImportRow(
+                run=run,
+                file=row.file,
+                row=row.row,
+                entity=row.entity,
+                outcome=RowOutcome.ERROR,
+                message=_twice(run, row, firsts[first_of[row.pk]])[:300],
+                skipped=True,
+                cells=marking.cells_of(columns_of(run.files[row.file]), row.values),
+            )
+        )
+    insert_rows(ImportRow, errors)
+    StagedRow.objects.bulk_update(twice, ["outcome"], batch_size=500)
+    run.save(update_fields=["files"])
+
+
+def _twice(run: Import, row: StagedRow, first: StagedRow) -> str:
+    place = f"row {first.row}"
+    if first.file != row.file:
+        place = f"{place} of {run.files[first.file]['name']}"
+    if first.fingerprint == row.fingerprint:
+        return f"The same {row.entity} stands in {place} already. This row is left out."
+    names = sorted(
+        name.replace("_", " ")
+        for name in first.values.keys() | row.values.keys()
+        if ":" not in name and first.values.get(name) != row.values.get(name)
+    )
+    other = f"another {' and '.join(names)}" if names else "other blanks"
+    return f"This {row.entity} stands in {place} already, with {other}. This row is left out."
+
+
+def _mark(run: Import, work: Work) -> bool:
+    """This will mark what each row means; true when all were seen."""
+    work.message = "Comparing with what is here"
+    for start, end in _windows(run, work):
+        marking.mark(run=run, start=start, end=end)
+        work.cursor["pk"] = end
+        return False
+    return True
+
+
+def _count(run: Import, work: Work) -> bool:
+    work.message = ""
+    marking.count_unknown(run=run)
+    marking.count(run=run)
+    run.state = ImportState.PREVIEWED
+    run.save(update_fields=["state"])
+    return True
+
+
+_STEPS: dict[str, Callable[[Import, Work], bool]] = {
+    TWICE: _put_aside,
+    MARK: _mark,
+    COUNT: _count,
+}
