@@ -4,9 +4,14 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.db.models.functions import Upper
 
-from contacts.querysets import ChangeSetQuerySet, ContactQuerySet, CustomerQuerySet
+from contacts.querysets import (
+    ChangeSetQuerySet,
+    ContactQuerySet,
+    CustomerQuerySet,
+    SegmentQuerySet,
+)
 from contacts.rules.words import ChangeKind, ContentType, EmailStatus, Entity, PortalStage
 from core.choices import choices_of
 
@@ -85,7 +90,8 @@ class Customer(models.Model):
             models.Index(fields=["number_key"], name="contacts_customer_numkey"),
             models.Index(fields=["name", "id"], name="contacts_customer_name"),
             models.Index(fields=["account_number", "id"], name="contacts_customer_acct"),
-            models.Index(fields=["sales_rep_email"], name="contacts_customer_rep"),
+            models.Index(fields=["sales_rep_name", "id"], name="contacts_customer_repname"),
+            models.Index(Upper("sales_rep_email"), name="contacts_customer_repmail"),
         ]
 
     def __str__(self) -> str:
@@ -167,7 +173,7 @@ class Contact(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email or _("Nameless contact")
+        return self.name or self.email or "Nameless contact"
 
     @property
     def name(self) -> str:
@@ -309,6 +315,8 @@ class Segment(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True)
     shared = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = SegmentQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -3,15 +3,19 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Upper
+from django.db.models.lookups import Exact
 
 from accounts.models import User
-from contacts.rules.normalise import search_text
+from contacts.rules.normalise import needles
+from contacts.rules.segments import ContactQuery, SystemView
 from contacts.rules.words import EmailStatus, PortalStage
 
 if TYPE_CHECKING:
-    from contacts.models import ChangeSet, Contact, Customer  # noqa: F401 - for the type only
+    from contacts.models import ChangeSet, Contact, Customer, Segment  # noqa: F401 - for the types only
 
 NOT_SENDABLE = (
     EmailStatus.MISSING,
@@ -20,6 +24,9 @@ NOT_SENDABLE = (
     EmailStatus.BOUNCED,
 )
 GOOD = (EmailStatus.OK, EmailStatus.CONFIRMED, EmailStatus.REVIEW)
+TRIGRAM = 3
+# From so many rows on, walking the list in its order finds a page sooner than the index does.
+MANY_FOUND = 10_000
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
@@ -29,7 +36,14 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         """This will keep what a member of staff may see: all, or his own accounts."""
         if user.has_perm("contacts.view_all_contacts"):
             return self
-        return self.filter(_is_rep("", user))
+        return self.of_rep(user)
+
+    def of_rep(self, user: User) -> Self:
+        """This will keep the accounts of one sales rep, whom the ERP names by address."""
+        condition = Q(sales_rep=user)
+        if user.email:
+            condition |= Q(Exact(Upper("sales_rep_email"), user.email.upper()))
+        return self.filter(condition)
 
     def real(self) -> Self:
         """This will leave out house accounts."""
@@ -40,11 +54,8 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         return self.filter(active=True)
 
     def search(self, words: str) -> Self:
-        """This will keep customers whose name or number holds every word."""
-        found = self
-        for word in search_text(words).split():
-            found = found.filter(search_text__contains=word)
-        return found
+        """This will keep customers whose name, number, place, phone or email holds every word."""
+        return self.filter(_holds(words, "contacts_customer_search"))
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):
@@ -54,7 +65,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """This will keep what a member of staff may see: all, or those of his own accounts."""
         if user.has_perm("contacts.view_all_contacts"):
             return self
-        return self.filter(_is_rep("customer__", user))
+        return self.of_rep(user)
+
+    def of_rep(self, user: User) -> Self:
+        """This will keep contacts of one sales rep's accounts."""
+        customers: Any = self.model._meta.get_field("customer").related_model  # noqa: SLF001 - no circle
+        return self.filter(customer__in=customers.objects.of_rep(user))
 
     def people(self) -> Self:
         """This will leave out house users and contacts of house accounts."""
@@ -63,6 +79,10 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def active(self) -> Self:
         """This will keep active contacts of active customers."""
         return self.filter(active=True).exclude(customer__active=False)
+
+    def inactive(self) -> Self:
+        """This will keep contacts that are switched off, or whose customer is."""
+        return self.filter(Q(active=False) | Q(customer__active=False))
 
     def of_source(self, name: str) -> Self:
         """This will keep contacts that came from the named source."""
@@ -97,10 +117,38 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def search(self, words: str) -> Self:
         """This will keep contacts whose name, address, account or phone holds every word."""
-        found = self
-        for word in search_text(words).split():
-            found = found.filter(search_text__contains=word)
-        return found
+        return self.filter(_holds(words, "contacts_contact_search"))
+
+    def matching(self, query: ContactQuery, user: User | None) -> Self:
+        """This will keep what a query of the contact list asks for; combine it with `visible_to`.
+
+        `user` says whose customers are "mine"; without one (a command) nobody's are.
+        """
+        found = self.house() if query.house else self._of_view(query.view)
+        if query.words:
+            found = found.search(query.words)
+        if query.mine:
+            found = found.of_rep(user) if user else found.none()
+        if query.active is not None:
+            found = found.active() if query.active else found.inactive()
+        return found.filter(**_wanted(query))
+
+    def house(self) -> Self:
+        """This will keep house users and contacts of house accounts, which lists leave out."""
+        return self.filter(Q(is_house_user=True) | Q(customer__is_house_account=True))
+
+    def _of_view(self, view: SystemView) -> Self:
+        """This will keep the people whom a view that always exists shows."""
+        if view is SystemView.READY:
+            return self.ready_to_invite()
+        people = self.people()
+        if view is SystemView.INVITED:
+            return people.active().invited_not_registered()
+        if view is SystemView.NO_EMAIL:
+            return people.active().without_email()
+        if view is SystemView.BOUNCED:
+            return people.active().bounced()
+        return people
 
 
 class ChangeSetQuerySet(models.QuerySet["ChangeSet"]):
@@ -115,8 +163,50 @@ class ChangeSetQuerySet(models.QuerySet["ChangeSet"]):
         return self.order_by("-created_at", "-pk")
 
 
-def _is_rep(prefix: str, user: User) -> Any:  # noqa: ANN401 - a Q object
-    condition = Q(**{f"{prefix}sales_rep": user})
-    if user.email:
-        condition |= Q(**{f"{prefix}sales_rep_email__iexact": user.email})
-    return condition
+class SegmentQuerySet(models.QuerySet["Segment"]):
+    """Named lists of saved views."""
+
+    def open_to(self, user: User) -> Self:
+        """This will keep the views that a person may use: shared ones and his own."""
+        return self.filter(Q(shared=True) | Q(owner=user))
+
+
+def _wanted(query: ContactQuery) -> dict[str, Any]:
+    """This will give the plain filters of a query: each names a column and what it may hold."""
+    wanted: dict[str, Any] = {
+        "email_status__in": query.statuses,
+        "portal_stage__in": query.stages,
+        "customer__sales_rep_name__in": query.reps,
+        "customer__state__in": query.states,
+        "customer__customer_type__in": query.types,
+    }
+    found = {name: values for name, values in wanted.items() if values}
+    if query.customer is not None:
+        found["customer"] = query.customer
+    return found
+
+
+def _holds(words: str, index: str) -> Q:
+    """This will keep rows whose `search_text` holds every word, by the index of the database.
+
+    PostgreSQL uses its trigram index for LIKE by itself. SQLite has a table of trigrams beside
+    (migration 0002), worth asking unless it finds a large part of all rows.
+    """
+    wanted = needles(words)
+    in_text = Q(*(Q(search_text__contains=needle) for needle in wanted))
+    if connection.vendor != "sqlite":
+        return in_text
+    indexed = [needle for needle in wanted if len(needle) >= TRIGRAM]
+    match = " AND ".join(f'"{needle.replace(chr(34), chr(34) * 2)}"' for needle in indexed)
+    if not match or _finds_many(index, match):
+        return in_text
+    short = Q(*(Q(search_text__contains=needle) for needle in wanted if needle not in indexed))
+    rows = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608 - our own table
+    return short & Q(pk__in=RawSQL(rows, [match]))  # noqa: S611 - likewise; the words are a value
+
+
+def _finds_many(index: str, match: str) -> bool:
+    statement = f"SELECT rowid FROM {index} WHERE {index} MATCH %s LIMIT 1 OFFSET %s"  # noqa: S608 - our own table
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [match, MANY_FOUND])
+        return cursor.fetchone() is not None

@@ -1,8 +1,10 @@
 """Configuration and the audit trail in the admin."""
 
 from django.contrib import admin
+from django.forms import ModelForm
 from django.http import HttpRequest
 
+from core.actions import save_configuration
 from core.models import AuditEntry, Configuration
 
 
@@ -19,6 +21,16 @@ class ConfigurationAdmin(admin.ModelAdmin[Configuration]):
         ("Limits", {"fields": ("messages_per_minute", "pause_days")}),
         ("Retention", {"fields": ("keep_bodies_days", "keep_files_days")}),
     )
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Configuration,
+        form: ModelForm[Configuration],
+        change: bool,  # noqa: FBT001 - Django's signature
+    ) -> None:
+        """This will store the row with an entry in the audit trail."""
+        save_configuration(configuration=obj, actor=request.user, changed=form.changed_data)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """This will refuse a second row."""

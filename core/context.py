@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from core.keyset import COUNT_LIMIT
 from core.models import Configuration
 
 Count = Callable[[Any], int]
@@ -61,6 +62,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
+def _shown(count: int) -> str:
+    """This will write a count; past what lists count it is only "that many or more"."""
+    if not count:
+        return ""
+    return f"{COUNT_LIMIT:,}+" if count > COUNT_LIMIT else f"{count:,}"
+
+
 def _menu(request: HttpRequest, items: tuple[MenuItem, ...]) -> list[dict[str, Any]]:
     return [entry for item in items if (entry := _entry(request, item))]
 
@@ -84,5 +92,5 @@ def _entry(request: HttpRequest, item: MenuItem) -> dict[str, Any] | None:
         "icon": item.icon,
         "key": item.key,
         "current": current or (url != "/" and request.path.startswith(url)),
-        "count": count(user) if count else 0,
+        "count": _shown(count(user)) if count else "",
     }

@@ -51,11 +51,13 @@ def page(  # noqa: PLR0913 - what a list page asks for
     before: str = "",
     size: int = 50,
     count_limit: int = COUNT_LIMIT,
+    counted: int | None = None,
 ) -> Page[M]:
     """This will cut one page out of `queryset`.
 
     `sorts` is the closed list of sort names and their columns, which must never be NULL;
     a leading "-" on `sort` turns it around. The primary key makes each position unique.
+    `counted` is the bounded count of all rows when the caller has it already.
     """
     descending = sort.startswith("-")
     name = sort.lstrip("-")
@@ -74,7 +76,7 @@ def page(  # noqa: PLR0913 - what a list page asks for
     found = found[:size]
     if backwards:
         found.reverse()
-    count = bounded_count(queryset, count_limit)
+    count = bounded_count(queryset, count_limit) if counted is None else counted
     has_next = more if not backwards else True
     has_previous = more if backwards else cursor is not None
     return Page(

@@ -12,6 +12,9 @@ from django.utils import timezone
 
 from core.models import RateCount
 
+MOST_BOOKING_TRIES = 20
+FARTHEST_BOOKING = timedelta(minutes=2)
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -60,6 +63,33 @@ def used(limit: Limit, subject: str) -> int:
     start = window_of(timezone.now(), limit.every)
     row = RateCount.objects.filter(key=_key(limit, subject), window_start=start).first()
     return row.count if row else 0
+
+
+def book(name: str, *, units: int, per_second: float, within: float) -> float | None:
+    """This will book room for `units` uses one after the other, and say in how many seconds.
+
+    All processes share one line. Gives nothing, and books nothing, when the first use could not
+    start within that many seconds. The row's `window_start` is until when the line is taken.
+    """
+    key = f"line:{name}"
+    for _ in range(MOST_BOOKING_TRIES):
+        now = timezone.now()
+        row = RateCount.objects.filter(key=key).order_by("-window_start").first()
+        if row is None:
+            RateCount.objects.get_or_create(key=key, window_start=now)
+            continue
+        taken = row.window_start
+        # Nobody books that far ahead: the clock was set back.
+        start = now if taken > now + FARTHEST_BOOKING else max(now, taken)
+        wait = (start - now).total_seconds()
+        if wait > within:
+            return None
+        until = start + timedelta(seconds=units / per_second)
+        if RateCount.objects.filter(pk=row.pk, window_start=taken).update(
+            window_start=until, count=units
+        ):
+            return wait
+    return None
 
 
 def forget_old(*, now: datetime) -> int:

@@ -114,6 +114,7 @@ def save_progress(work: Work) -> None:
         done=work.done,
         total=work.total,
         message=work.message[:250],
+        result=work.result,
         lease_until=timezone.now() + LEASE,
     )
 

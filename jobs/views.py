@@ -1,5 +1,6 @@
 """Progress of long work, polled by the page that waits for it."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -18,7 +19,8 @@ def progress(request: HttpRequest, job_id: str) -> HttpResponse:
     job = get_object_or_404(Job, pk=job_id)
     template = "jobs/_progress.html" if getattr(request, "htmx", False) else "jobs/job.html"
     ended = not job.is_open and template == "jobs/_progress.html"
-    return render(request, template, {"job": job}, status=STOP_POLLING if ended else 200)
+    context = {"job": job, "may_cancel": _may_cancel(request, job)}
+    return render(request, template, context, status=STOP_POLLING if ended else 200)
 
 
 @require_POST
@@ -26,6 +28,11 @@ def progress(request: HttpRequest, job_id: str) -> HttpResponse:
 def cancel(request: HttpRequest, job_id: str) -> HttpResponse:
     """This will ask a job to stop; only who started it, or a manager, may."""
     job = get_object_or_404(Job, pk=job_id)
-    if job.actor_id == request.user.pk or request.user.has_perm("erp.undo_import"):
-        queue.cancel(job)
+    if not _may_cancel(request, job):
+        raise PermissionDenied
+    queue.cancel(job)
     return redirect(safe_next(request, "/"))
+
+
+def _may_cancel(request: HttpRequest, job: Job) -> bool:
+    return job.actor_id == request.user.pk or request.user.has_perm("erp.undo_import")

@@ -78,6 +78,14 @@ def update_rows(model: type[M], rows: Sequence[M], names: Sequence[str]) -> None
         cursor.executemany(statement, list(_values([*fields, _key(model)], rows)))
 
 
+def refresh_statistics(*models_changed: type[models.Model]) -> None:
+    """This will let PostgreSQL plan for the rows that were just written; SQLite needs no such."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for model in models_changed:
+                cursor.execute(f"ANALYZE {_table(model)}")
+
+
 def _insert(model: type[M], fields: Sequence[Column], rows: Iterable[list[Any]]) -> None:
     names = ", ".join(_quote(field.column) for field in fields)
     with connection.cursor() as cursor:

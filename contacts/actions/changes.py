@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from contacts import events
+from contacts.actions.bulk import update_rows
 from contacts.models import Change, ChangeSet, Contact, Customer, Source
 from contacts.rules.normalise import (
     address_key,
+    digits,
     domain_of,
     number_key,
     repaired_email,
@@ -64,7 +66,7 @@ class UnknownFieldError(ValueError):
 
 
 @transaction.atomic
-def open_change_set(  # noqa: PLR0913 - the columns of a change set
+def open_change_set(
     *,
     kind: ChangeKind,
     label: str,
@@ -98,7 +100,7 @@ def edit_contacts(
     _refuse_unknown(edits, known)
     rows = _locked(Contact, edits)
     done = _apply(edits, rows, change_set, "contact")
-    touched = {change.contact_id for change in done.changes}
+    touched = {change.contact_id for change in done.changes if change.contact_id}
     for contact_id in touched:
         derive_contact(rows[contact_id])
         rows[contact_id].version += 1
@@ -115,13 +117,12 @@ def edit_customers(
     _refuse_unknown(edits, known)
     rows = _locked(Customer, edits)
     done = _apply(edits, rows, change_set, "customer")
-    touched = {change.customer_id for change in done.changes}
+    touched = {change.customer_id for change in done.changes if change.customer_id}
     for customer_id in touched:
         derive_customer(rows[customer_id])
     _store(Customer, [rows[i] for i in touched], done.changes, DERIVED_OF_CUSTOMER)
-    contacts = list(
-        Contact.objects.filter(customer__in=touched).values_list("pk", flat=True)
-    )
+    contacts = list(Contact.objects.filter(customer__in=touched).values_list("pk", flat=True))
+    refresh_search({c.customer_id for c in done.changes if c.field in SEARCHED_OF_CUSTOMER})
     if done.changes:
         events.changed.send(
             sender=Customer,
@@ -135,6 +136,7 @@ def edit_customers(
 DERIVED_OF_CONTACT = (
     "email_repaired", "address_key", "email_domain", "search_text", "version", "updated_at",
 )  # fmt: skip
+SEARCHED_OF_CUSTOMER = frozenset({"name", "account_number"})
 DERIVED_OF_CUSTOMER = ("number_key", "search_text", "updated_at")
 
 
@@ -146,12 +148,15 @@ def derive_contact(contact: Contact) -> Contact:
     customer = contact.customer
     contact.search_text = search_text(
         contact.first_name,
+        contact.middle_name,
         contact.last_name,
         contact.email,
-        contact.phone,
-        contact.sms_number,
+        digits(contact.phone),
+        digits(contact.sms_number),
+        digits(contact.alternate_phone),
         customer.name if customer else contact.organization,
-        customer.account_number if customer else "",
+        *(_numbers(customer.account_number) if customer else ()),
+        contact.alt_customer_id,
     )
     contact.updated_at = timezone.now()
     return contact
@@ -161,10 +166,27 @@ def derive_customer(customer: Customer) -> Customer:
     """This will compute the fields of a customer that follow from others; nothing is stored."""
     customer.number_key = number_key(customer.account_number)[:64]
     customer.search_text = search_text(
-        customer.name, customer.account_number, customer.city, customer.phone
+        customer.name,
+        *_numbers(customer.account_number),
+        customer.city,
+        customer.postal_code,
+        digits(customer.phone),
+        customer.email,
     )
     customer.updated_at = timezone.now()
     return customer
+
+
+def _numbers(number: str) -> tuple[str, ...]:
+    """This will give an account number as written and, when signs stand in it, its digits."""
+    plain = digits(number)
+    return (number,) if plain in (number, "") else (number, plain)
+
+
+def refresh_search(customers: Iterable[int | None]) -> None:
+    """This will let contacts be found by the new name or number of their customers."""
+    rows = Contact.objects.filter(customer__in=set(customers)).select_related("customer")
+    update_rows(Contact, [derive_contact(row) for row in rows], ["search_text"])
 
 
 def set_text(row: models.Model, name: str, text: str) -> None:
@@ -242,7 +264,7 @@ def _tell(changes: list[Change], change_set: ChangeSet) -> None:
     groups: dict[frozenset[str], list[int]] = defaultdict(list)
     for contact_id, names in fields.items():
         groups[frozenset(names)].append(contact_id)
-    for names, contact_ids in groups.items():
+    for together, contact_ids in groups.items():
         events.changed.send(
-            sender=Contact, contacts=contact_ids, fields=set(names), change_set=change_set
+            sender=Contact, contacts=contact_ids, fields=set(together), change_set=change_set
         )

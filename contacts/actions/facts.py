@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from contacts import events
 from contacts.models import AddressFact, Contact
-from contacts.rules.words import EmailStatus, PortalStage, STAGE_ORDER
+from contacts.rules.words import STAGE_ORDER, ContentType, EmailStatus, PortalStage
 
 FACT_FIELDS = ("delivered_at", "bounced_at", "complained_at", "confirmed_at")
 
@@ -57,9 +57,7 @@ def forget_bounce(*, address_key: str) -> None:
     """This will take a bounce back, when a person knows better."""
     AddressFact.objects.filter(address_key=address_key).update(bounced_at=None, bounce_reason="")
     contacts = list(Contact.objects.filter(address_key=address_key).values_list("pk", flat=True))
-    events.changed.send(
-        sender=Contact, contacts=contacts, fields={"address_fact"}, change_set=None
-    )
+    events.changed.send(sender=Contact, contacts=contacts, fields={"address_fact"}, change_set=None)
 
 
 @transaction.atomic
@@ -70,7 +68,7 @@ def set_email_status(
 
     `roles` and `freemails` hold the contacts among `statuses` whose flag is on.
     """
-    groups: dict[tuple[str, bool, bool], list[int]] = defaultdict(list)
+    groups: dict[tuple[EmailStatus, bool, bool], list[int]] = defaultdict(list)
     on_role, on_free = set(roles), set(freemails)
     for contact_id, status in statuses.items():
         groups[(status, contact_id in on_role, contact_id in on_free)].append(contact_id)
@@ -108,6 +106,14 @@ def note_mailed(*, contact_ids: Iterable[int], at: datetime) -> int:
     return Contact.objects.filter(
         Q(last_mailed_at=None) | Q(last_mailed_at__lt=at), pk__in=list(contact_ids)
     ).update(last_mailed_at=at)
+
+
+@transaction.atomic
+def note_html_read(*, contact_ids: Iterable[int]) -> int:
+    """This will note that contacts read HTML mail, where nothing was known; never the reverse."""
+    return Contact.objects.filter(
+        pk__in=list(contact_ids), content_type=ContentType.UNKNOWN
+    ).update(content_type=ContentType.HTML)
 
 
 def _note(row: AddressFact, fact: Fact) -> None:

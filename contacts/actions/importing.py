@@ -115,13 +115,7 @@ def change_contacts(*, edits: Sequence[Edit], change_set: ChangeSet) -> Edited:
 @transaction.atomic
 def change_customers(*, edits: Sequence[Edit], change_set: ChangeSet) -> Edited:
     """This will set fields of customers as the source tells, also number and parent."""
-    done = edit_customers(edits=edits, change_set=change_set, known=IMPORTED_OF_CUSTOMER)
-    renamed = {
-        change.customer_id for change in done.changes if change.field in ("name", "account_number")
-    }
-    contacts = Contact.objects.filter(customer__in=renamed).select_related("customer")
-    update_rows(Contact, [derive_contact(row) for row in contacts], ["search_text"])
-    return done
+    return edit_customers(edits=edits, change_set=change_set, known=IMPORTED_OF_CUSTOMER)
 
 
 @transaction.atomic

@@ -13,8 +13,10 @@ from contacts import events
 from contacts.actions.changes import (
     DERIVED_OF_CONTACT,
     DERIVED_OF_CUSTOMER,
+    SEARCHED_OF_CUSTOMER,
     derive_contact,
     derive_customer,
+    refresh_search,
     set_text,
 )
 from contacts.models import Change, ChangeSet, Contact, Customer, Invoice
@@ -135,6 +137,8 @@ def _store(owner: str, rows: list[Any], names: set[str], change_set: ChangeSet) 
             derive_customer(row)
         Customer.objects.bulk_update(rows, [*names, *DERIVED_OF_CUSTOMER], batch_size=500)
         contacts = Contact.objects.filter(customer__in=[row.pk for row in rows])
+        if names & SEARCHED_OF_CUSTOMER:
+            refresh_search(row.pk for row in rows)
         events.changed.send(
             sender=Customer,
             contacts=list(contacts.values_list("pk", flat=True)),

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,276 +14,615 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AddressFact',
+            name="AddressFact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address_key', models.CharField(max_length=320, unique=True)),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('bounced_at', models.DateTimeField(null=True)),
-                ('bounce_reason', models.CharField(blank=True, max_length=250)),
-                ('complained_at', models.DateTimeField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('confirmed_by', models.CharField(blank=True, max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("address_key", models.CharField(max_length=320, unique=True)),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("bounced_at", models.DateTimeField(null=True)),
+                ("bounce_reason", models.CharField(blank=True, max_length=250)),
+                ("complained_at", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("confirmed_by", models.CharField(blank=True, max_length=60)),
             ],
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, unique=True)),
-                ('numbering', models.CharField(help_text='Sources with the same numbering share account numbers.', max_length=80)),
-                ('layouts', models.JSONField(default=dict, help_text="By entity: the file's headers in order and the field of each.")),
-                ('mappings', models.JSONField(default=dict, help_text='By set of headers: the confirmed mapping.')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, unique=True)),
+                (
+                    "numbering",
+                    models.CharField(
+                        help_text="Sources with the same numbering share account numbers.",
+                        max_length=80,
+                    ),
+                ),
+                (
+                    "layouts",
+                    models.JSONField(
+                        default=dict,
+                        help_text="By entity: the file's headers in order and the field of each.",
+                    ),
+                ),
+                (
+                    "mappings",
+                    models.JSONField(
+                        default=dict, help_text="By set of headers: the confirmed mapping."
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ChangeSet',
+            name="ChangeSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('import', 'Import'), ('review', 'Review'), ('edit', 'Edit'), ('bulk', 'Bulk'), ('merge', 'Merge'), ('undo', 'Undo')], max_length=10)),
-                ('label', models.CharField(max_length=200)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('undoes', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='undone_by', to='contacts.changeset')),
-                ('source', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='contacts.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("import", "Import"),
+                            ("review", "Review"),
+                            ("edit", "Edit"),
+                            ("bulk", "Bulk"),
+                            ("merge", "Merge"),
+                            ("undo", "Undo"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("label", models.CharField(max_length=200)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "undoes",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="undone_by",
+                        to="contacts.changeset",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="contacts.source",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Customer',
+            name="Customer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numbering', models.CharField(blank=True, max_length=80)),
-                ('account_number', models.CharField(max_length=64)),
-                ('number_key', models.CharField(editable=False, max_length=64)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('is_house_account', models.BooleanField(default=False)),
-                ('active', models.BooleanField(default=True)),
-                ('website', models.CharField(blank=True, max_length=200)),
-                ('email', models.CharField(blank=True, max_length=320, verbose_name='general email')),
-                ('address1', models.CharField(blank=True, max_length=200)),
-                ('address2', models.CharField(blank=True, max_length=200)),
-                ('city', models.CharField(blank=True, max_length=100)),
-                ('state', models.CharField(blank=True, max_length=100)),
-                ('province', models.CharField(blank=True, max_length=100)),
-                ('postal_code', models.CharField(blank=True, max_length=20, verbose_name='billing zip')),
-                ('country', models.CharField(blank=True, max_length=60)),
-                ('phone', models.CharField(blank=True, max_length=60)),
-                ('fax', models.CharField(blank=True, max_length=60)),
-                ('customer_type', models.CharField(blank=True, max_length=80, verbose_name='type of clientele')),
-                ('customer_since', models.DateField(blank=True, null=True)),
-                ('product_lines', models.CharField(blank=True, max_length=250)),
-                ('currency', models.CharField(blank=True, max_length=10)),
-                ('terms', models.CharField(blank=True, max_length=80)),
-                ('sales_rep_name', models.CharField(blank=True, max_length=100)),
-                ('sales_rep_email', models.CharField(blank=True, max_length=254)),
-                ('promote', models.BooleanField(default=True)),
-                ('invite', models.BooleanField(default=True)),
-                ('notes', models.TextField(blank=True)),
-                ('custom', models.JSONField(blank=True, default=dict)),
-                ('search_text', models.TextField(blank=True, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='branches', to='contacts.customer')),
-                ('sales_rep', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='customers', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("numbering", models.CharField(blank=True, max_length=80)),
+                ("account_number", models.CharField(max_length=64)),
+                ("number_key", models.CharField(editable=False, max_length=64)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("is_house_account", models.BooleanField(default=False)),
+                ("active", models.BooleanField(default=True)),
+                ("website", models.CharField(blank=True, max_length=200)),
+                (
+                    "email",
+                    models.CharField(blank=True, max_length=320, verbose_name="general email"),
+                ),
+                ("address1", models.CharField(blank=True, max_length=200)),
+                ("address2", models.CharField(blank=True, max_length=200)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("state", models.CharField(blank=True, max_length=100)),
+                ("province", models.CharField(blank=True, max_length=100)),
+                (
+                    "postal_code",
+                    models.CharField(blank=True, max_length=20, verbose_name="billing zip"),
+                ),
+                ("country", models.CharField(blank=True, max_length=60)),
+                ("phone", models.CharField(blank=True, max_length=60)),
+                ("fax", models.CharField(blank=True, max_length=60)),
+                (
+                    "customer_type",
+                    models.CharField(blank=True, max_length=80, verbose_name="type of clientele"),
+                ),
+                ("customer_since", models.DateField(blank=True, null=True)),
+                ("product_lines", models.CharField(blank=True, max_length=250)),
+                ("currency", models.CharField(blank=True, max_length=10)),
+                ("terms", models.CharField(blank=True, max_length=80)),
+                ("sales_rep_name", models.CharField(blank=True, max_length=100)),
+                ("sales_rep_email", models.CharField(blank=True, max_length=254)),
+                ("promote", models.BooleanField(default=True)),
+                ("invite", models.BooleanField(default=True)),
+                ("notes", models.TextField(blank=True)),
+                ("custom", models.JSONField(blank=True, default=dict)),
+                ("search_text", models.TextField(blank=True, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="branches",
+                        to="contacts.customer",
+                    ),
+                ),
+                (
+                    "sales_rep",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="customers",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('salutation', models.CharField(blank=True, max_length=20)),
-                ('first_name', models.CharField(blank=True, max_length=100)),
-                ('middle_name', models.CharField(blank=True, max_length=100)),
-                ('last_name', models.CharField(blank=True, max_length=100)),
-                ('organization', models.CharField(blank=True, max_length=200)),
-                ('job_title', models.CharField(blank=True, max_length=120)),
-                ('email', models.CharField(blank=True, help_text='As it was typed.', max_length=1000)),
-                ('email_repaired', models.CharField(blank=True, editable=False, max_length=320)),
-                ('address_key', models.CharField(blank=True, editable=False, max_length=320)),
-                ('email_domain', models.CharField(blank=True, editable=False, max_length=255)),
-                ('email_status', models.CharField(choices=[('missing', 'Missing'), ('invalid', 'Invalid'), ('fixable', 'Fixable'), ('review', 'Review'), ('unknown', 'Unknown'), ('ok', 'Ok'), ('confirmed', 'Confirmed'), ('bounced', 'Bounced')], default='unknown', max_length=10)),
-                ('is_role_address', models.BooleanField(default=False)),
-                ('is_freemail', models.BooleanField(default=False)),
-                ('alt_customer_id', models.CharField(blank=True, max_length=64, verbose_name='alternate customer ID')),
-                ('sms_number', models.CharField(blank=True, max_length=60, verbose_name='mobile phone')),
-                ('address1', models.CharField(blank=True, max_length=200)),
-                ('address2', models.CharField(blank=True, max_length=200)),
-                ('city', models.CharField(blank=True, max_length=100)),
-                ('state', models.CharField(blank=True, max_length=100)),
-                ('postal_code', models.CharField(blank=True, max_length=20)),
-                ('province', models.CharField(blank=True, max_length=100)),
-                ('country', models.CharField(blank=True, max_length=60)),
-                ('phone', models.CharField(blank=True, max_length=60)),
-                ('fax', models.CharField(blank=True, max_length=60)),
-                ('alternate_phone', models.CharField(blank=True, max_length=60)),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('content_type', models.CharField(choices=[('unknown', 'Unknown'), ('html', 'Html'), ('text', 'Text'), ('short_text', 'Short text')], default='unknown', max_length=10)),
-                ('active', models.BooleanField(default=True)),
-                ('is_house_user', models.BooleanField(default=False)),
-                ('username', models.CharField(blank=True, help_text='Wished for, or carried over from an old site.', max_length=150)),
-                ('notes', models.TextField(blank=True)),
-                ('promote', models.BooleanField(default=True)),
-                ('invite', models.BooleanField(default=True)),
-                ('portal_stage', models.CharField(choices=[('not_invited', 'Not invited'), ('invited', 'Invited'), ('opened', 'Opened'), ('registered', 'Registered'), ('active', 'Active')], default='not_invited', max_length=12)),
-                ('last_mailed_at', models.DateTimeField(blank=True, null=True)),
-                ('custom', models.JSONField(blank=True, default=dict)),
-                ('search_text', models.TextField(blank=True, editable=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='contacts.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("salutation", models.CharField(blank=True, max_length=20)),
+                ("first_name", models.CharField(blank=True, max_length=100)),
+                ("middle_name", models.CharField(blank=True, max_length=100)),
+                ("last_name", models.CharField(blank=True, max_length=100)),
+                ("organization", models.CharField(blank=True, max_length=200)),
+                ("job_title", models.CharField(blank=True, max_length=120)),
+                (
+                    "email",
+                    models.CharField(blank=True, help_text="As it was typed.", max_length=1000),
+                ),
+                ("email_repaired", models.CharField(blank=True, editable=False, max_length=320)),
+                ("address_key", models.CharField(blank=True, editable=False, max_length=320)),
+                ("email_domain", models.CharField(blank=True, editable=False, max_length=255)),
+                (
+                    "email_status",
+                    models.CharField(
+                        choices=[
+                            ("missing", "Missing"),
+                            ("invalid", "Invalid"),
+                            ("fixable", "Fixable"),
+                            ("review", "Review"),
+                            ("unknown", "Unknown"),
+                            ("ok", "Ok"),
+                            ("confirmed", "Confirmed"),
+                            ("bounced", "Bounced"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                    ),
+                ),
+                ("is_role_address", models.BooleanField(default=False)),
+                ("is_freemail", models.BooleanField(default=False)),
+                (
+                    "alt_customer_id",
+                    models.CharField(
+                        blank=True, max_length=64, verbose_name="alternate customer ID"
+                    ),
+                ),
+                (
+                    "sms_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="mobile phone"),
+                ),
+                ("address1", models.CharField(blank=True, max_length=200)),
+                ("address2", models.CharField(blank=True, max_length=200)),
+                ("city", models.CharField(blank=True, max_length=100)),
+                ("state", models.CharField(blank=True, max_length=100)),
+                ("postal_code", models.CharField(blank=True, max_length=20)),
+                ("province", models.CharField(blank=True, max_length=100)),
+                ("country", models.CharField(blank=True, max_length=60)),
+                ("phone", models.CharField(blank=True, max_length=60)),
+                ("fax", models.CharField(blank=True, max_length=60)),
+                ("alternate_phone", models.CharField(blank=True, max_length=60)),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                (
+                    "content_type",
+                    models.CharField(
+                        choices=[
+                            ("unknown", "Unknown"),
+                            ("html", "Html"),
+                            ("text", "Text"),
+                            ("short_text", "Short text"),
+                        ],
+                        default="unknown",
+                        max_length=10,
+                    ),
+                ),
+                ("active", models.BooleanField(default=True)),
+                ("is_house_user", models.BooleanField(default=False)),
+                (
+                    "username",
+                    models.CharField(
+                        blank=True,
+                        help_text="Wished for, or carried over from an old site.",
+                        max_length=150,
+                    ),
+                ),
+                ("notes", models.TextField(blank=True)),
+                ("promote", models.BooleanField(default=True)),
+                ("invite", models.BooleanField(default=True)),
+                (
+                    "portal_stage",
+                    models.CharField(
+                        choices=[
+                            ("not_invited", "Not invited"),
+                            ("invited", "Invited"),
+                            ("opened", "Opened"),
+                            ("registered", "Registered"),
+                            ("active", "Active"),
+                        ],
+                        default="not_invited",
+                        max_length=12,
+                    ),
+                ),
+                ("last_mailed_at", models.DateTimeField(blank=True, null=True)),
+                ("custom", models.JSONField(blank=True, default=dict)),
+                ("search_text", models.TextField(blank=True, editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="contacts.customer",
+                    ),
+                ),
             ],
             options={
-                'permissions': [('view_all_contacts', 'Can view the contacts of all customers'), ('export_contacts', 'Can export contacts'), ('bulk_email_contacts', 'Can send bulk email to contacts')],
+                "permissions": [
+                    ("view_all_contacts", "Can view the contacts of all customers"),
+                    ("export_contacts", "Can export contacts"),
+                    ("bulk_email_contacts", "Can send bulk email to contacts"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Invoice',
+            name="Invoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=64)),
-                ('number_key', models.CharField(editable=False, max_length=64)),
-                ('issued_on', models.DateField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('open_amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True)),
-                ('status', models.CharField(blank=True, max_length=40)),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invoices', to='contacts.customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=64)),
+                ("number_key", models.CharField(editable=False, max_length=64)),
+                ("issued_on", models.DateField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "amount",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True),
+                ),
+                (
+                    "open_amount",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True),
+                ),
+                ("status", models.CharField(blank=True, max_length=40)),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invoices",
+                        to="contacts.customer",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(blank=True, max_length=40)),
-                ('old', models.TextField(blank=True)),
-                ('new', models.TextField(blank=True)),
-                ('why', models.CharField(blank=True, max_length=200)),
-                ('undone', models.BooleanField(default=False)),
-                ('change_set', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='contacts.changeset')),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='contacts.contact')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='contacts.customer')),
-                ('invoice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='contacts.invoice')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(blank=True, max_length=40)),
+                ("old", models.TextField(blank=True)),
+                ("new", models.TextField(blank=True)),
+                ("why", models.CharField(blank=True, max_length=200)),
+                ("undone", models.BooleanField(default=False)),
+                (
+                    "change_set",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="contacts.changeset",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="contacts.customer",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="changes",
+                        to="contacts.invoice",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('query', models.CharField(blank=True, help_text="The list's query string.", max_length=1000)),
-                ('shared', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "query",
+                    models.CharField(
+                        blank=True, help_text="The list's query string.", max_length=1000
+                    ),
+                ),
+                ("shared", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SourceRecord',
+            name="SourceRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(choices=[('customer', 'Customer'), ('contact', 'Contact'), ('invoice', 'Invoice')], max_length=10)),
-                ('key', models.CharField(max_length=200)),
-                ('own_id', models.CharField(blank=True, help_text="The record's own id in the file, when it has one.", max_length=120)),
-                ('base', models.JSONField(default=dict, help_text='Field to value, as last seen in the file.')),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('origin', models.CharField(blank=True, help_text='file:row:column of its email cell, where last seen.', max_length=300)),
-                ('row_number', models.PositiveIntegerField(default=0)),
-                ('seen_in', models.BigIntegerField(default=0, help_text='Number of the import it came with last.')),
-                ('missing_since', models.DateTimeField(null=True)),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='records', to='contacts.contact')),
-                ('customer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='records', to='contacts.customer')),
-                ('invoice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='records', to='contacts.invoice')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='records', to='contacts.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "entity",
+                    models.CharField(
+                        choices=[
+                            ("customer", "Customer"),
+                            ("contact", "Contact"),
+                            ("invoice", "Invoice"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                (
+                    "own_id",
+                    models.CharField(
+                        blank=True,
+                        help_text="The record's own id in the file, when it has one.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "base",
+                    models.JSONField(
+                        default=dict, help_text="Field to value, as last seen in the file."
+                    ),
+                ),
+                ("fingerprint", models.CharField(max_length=32)),
+                (
+                    "origin",
+                    models.CharField(
+                        blank=True,
+                        help_text="file:row:column of its email cell, where last seen.",
+                        max_length=300,
+                    ),
+                ),
+                ("row_number", models.PositiveIntegerField(default=0)),
+                (
+                    "seen_in",
+                    models.BigIntegerField(
+                        default=0, help_text="Number of the import it came with last."
+                    ),
+                ),
+                ("missing_since", models.DateTimeField(null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="records",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "customer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="records",
+                        to="contacts.customer",
+                    ),
+                ),
+                (
+                    "invoice",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="records",
+                        to="contacts.invoice",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="records",
+                        to="contacts.source",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['number_key'], name='contacts_customer_numkey'),
+            model_name="customer",
+            index=models.Index(fields=["number_key"], name="contacts_customer_numkey"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['name', 'id'], name='contacts_customer_name'),
+            model_name="customer",
+            index=models.Index(fields=["name", "id"], name="contacts_customer_name"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['account_number', 'id'], name='contacts_customer_acct'),
+            model_name="customer",
+            index=models.Index(fields=["account_number", "id"], name="contacts_customer_acct"),
         ),
         migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['sales_rep_email'], name='contacts_customer_rep'),
+            model_name="customer",
+            index=models.Index(fields=["sales_rep_email"], name="contacts_customer_rep"),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('numbering', 'account_number'), name='contacts_customer_number'),
+            model_name="customer",
+            constraint=models.UniqueConstraint(
+                fields=("numbering", "account_number"), name="contacts_customer_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('account_number', ''), _negated=True), name='contacts_customer_has_number'),
+            model_name="customer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("account_number", ""), _negated=True),
+                name="contacts_customer_has_number",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['last_name', 'first_name', 'id'], name='contacts_contact_last'),
+            model_name="contact",
+            index=models.Index(
+                fields=["last_name", "first_name", "id"], name="contacts_contact_last"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['first_name', 'id'], name='contacts_contact_first'),
+            model_name="contact",
+            index=models.Index(fields=["first_name", "id"], name="contacts_contact_first"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['email', 'id'], name='contacts_contact_email'),
+            model_name="contact",
+            index=models.Index(fields=["email", "id"], name="contacts_contact_email"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['address_key'], name='contacts_contact_key'),
+            model_name="contact",
+            index=models.Index(fields=["address_key"], name="contacts_contact_key"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['email_domain'], name='contacts_contact_domain'),
+            model_name="contact",
+            index=models.Index(fields=["email_domain"], name="contacts_contact_domain"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['email_status', 'id'], name='contacts_contact_status'),
+            model_name="contact",
+            index=models.Index(fields=["email_status", "id"], name="contacts_contact_status"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['portal_stage', 'id'], name='contacts_contact_stage'),
+            model_name="contact",
+            index=models.Index(fields=["portal_stage", "id"], name="contacts_contact_stage"),
         ),
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(fields=['updated_at', 'id'], name='contacts_contact_updated'),
+            model_name="contact",
+            index=models.Index(fields=["updated_at", "id"], name="contacts_contact_updated"),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['number_key'], name='contacts_invoice_numkey'),
+            model_name="invoice",
+            index=models.Index(fields=["number_key"], name="contacts_invoice_numkey"),
         ),
         migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['customer', '-issued_on'], name='contacts_invoice_recent'),
+            model_name="invoice",
+            index=models.Index(fields=["customer", "-issued_on"], name="contacts_invoice_recent"),
         ),
         migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(fields=('customer', 'number'), name='contacts_invoice_number'),
+            model_name="invoice",
+            constraint=models.UniqueConstraint(
+                fields=("customer", "number"), name="contacts_invoice_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact', None), ('customer__isnull', False), ('invoice', None)), models.Q(('contact__isnull', False), ('customer', None), ('invoice', None)), models.Q(('contact', None), ('customer', None), ('invoice__isnull', False)), _connector='OR'), name='contacts_change_of_one_thing'),
+            model_name="change",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("contact", None), ("customer__isnull", False), ("invoice", None)),
+                    models.Q(("contact__isnull", False), ("customer", None), ("invoice", None)),
+                    models.Q(("contact", None), ("customer", None), ("invoice__isnull", False)),
+                    _connector="OR",
+                ),
+                name="contacts_change_of_one_thing",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(fields=('owner', 'name'), name='contacts_segment_name'),
+            model_name="segment",
+            constraint=models.UniqueConstraint(
+                fields=("owner", "name"), name="contacts_segment_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='changeset',
-            index=models.Index(fields=['-created_at'], name='contacts_set_created'),
+            model_name="changeset",
+            index=models.Index(fields=["-created_at"], name="contacts_set_created"),
         ),
         migrations.AddIndex(
-            model_name='sourcerecord',
-            index=models.Index(fields=['source', 'entity', 'seen_in'], name='contacts_record_seen'),
+            model_name="sourcerecord",
+            index=models.Index(fields=["source", "entity", "seen_in"], name="contacts_record_seen"),
         ),
         migrations.AddConstraint(
-            model_name='sourcerecord',
-            constraint=models.UniqueConstraint(fields=('source', 'entity', 'key'), name='contacts_record_key'),
+            model_name="sourcerecord",
+            constraint=models.UniqueConstraint(
+                fields=("source", "entity", "key"), name="contacts_record_key"
+            ),
         ),
     ]

@@ -3,9 +3,14 @@
 import re
 import unicodedata
 
+import idna
+
 _INVISIBLE = re.compile(r"[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _BLANKS = re.compile(r"\s+")
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
+_NOT_DIGIT = re.compile(r"\D+")
+_NUMBER_LIKE = re.compile(r"[+(]*\d[\d()+./-]*")
+MOST_NEEDLES = 8
 
 
 def tidy(value: str) -> str:
@@ -39,8 +44,8 @@ def domain_key(domain: str) -> str:
     if lower.isascii():
         return lower
     try:
-        return lower.encode("idna").decode("ascii")
-    except UnicodeError:
+        return idna.encode(lower, uts46=True).decode("ascii")
+    except idna.IDNAError:
         return lower
 
 
@@ -64,7 +69,35 @@ def phone_key(value: str) -> str:
 
 
 def search_text(*values: str) -> str:
-    """This will give the text that a search looks in: folded, lower case, single blanks."""
-    joined = unicodedata.normalize("NFKD", " ".join(value for value in values if value))
-    plain = "".join(mark for mark in joined if not unicodedata.combining(mark))
-    return _BLANKS.sub(" ", plain.lower()).strip()
+    """This will give the text that a search looks in: letters without marks and case.
+
+    One blank stands between words and one in front, so that " ab" finds words that start with "ab".
+    """
+    joined = " ".join(value for value in values if value)
+    plain = joined.lower() if joined.isascii() else _plain(_plain(joined).casefold())
+    words = _INVISIBLE.sub(" ", plain).split()
+    return " ".join(["", *words])
+
+
+def digits(value: str) -> str:
+    """This will give the digits of a number as it stands in the text that a search looks in."""
+    return _NOT_DIGIT.sub("", value)
+
+
+def needles(words: str) -> tuple[str, ...]:
+    """This will give what to look for in `search_text`, one needle for each word typed.
+
+    A number loses its punctuation, since phone numbers are kept as digits. A needle of fewer
+    than three letters must start a word: three signs are the least that a trigram index finds.
+    """
+    found = []
+    for word in search_text(words).split()[:MOST_NEEDLES]:
+        needle = digits(word) if _NUMBER_LIKE.fullmatch(word) else word
+        found.append(needle if len(needle) > 2 else f" {needle}")  # noqa: PLR2004 - a trigram
+    return tuple(dict.fromkeys(found))
+
+
+def _plain(text: str) -> str:
+    """This will take letters and their marks apart and drop the marks."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(mark for mark in apart if not unicodedata.combining(mark))

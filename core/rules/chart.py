@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log10
 
-LEFT, RIGHT, TOP, BOTTOM = 34, 620, 6, 170
+LEFT, RIGHT, TOP, BOTTOM = 34, 620, 20, 170
 MAX_LABELS = 6
 
 
