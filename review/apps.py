@@ -9,9 +9,9 @@ class ReviewConfig(AppConfig):
     verbose_name = "Review"
 
     def ready(self) -> None:
-        """This will show in the menu how much waits, and register the long work."""
+        """This will show in the menu how much waits."""
         from core.context import count_for  # noqa: PLC0415 - the apps are ready only now
-        from review import tasks  # noqa: F401, PLC0415 - registers its runner
-        from review.querysets.queue import counts_by_code  # noqa: PLC0415 - needs the models
+        from core.keyset import bounded_count  # noqa: PLC0415 - likewise
+        from review.querysets.queue import QueueFilter, queue  # noqa: PLC0415 - needs the models
 
-        count_for("review:queue", lambda user: sum(counts_by_code(user).values()))
+        count_for("review:queue", lambda user: bounded_count(queue(QueueFilter(), user)))

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST
 
 from contacts.actions.undoing import AlreadyUndoneError
 from contacts.models import ChangeSet
+from contacts.rules.words import ChangeKind
 from core import keyset
 from core.access import staff
-from core.http import StaffRequest
+from core.http import StaffRequest, safe_next
 from review.actions import bulk as bulk_actions
 from review.actions import deciding
 from review.actions.deciding import Decided
@@ -197,7 +198,8 @@ def _act(request: StaffRequest, pk: int, verb: Callable[..., Decided]) -> HttpRe
 def _acted(request: StaffRequest, rows: list[Finding], done: Decided) -> HttpResponse:
     """This will answer a decision: the rows go, counts and toast follow, the next row opens."""
     if not request.htmx:
-        messages.info(request, done.change_set.label)
+        undo_url = reverse("review:undo", args=[done.change_set.pk])
+        messages.info(request, done.change_set.label, extra_tags=undo_url)
         return redirect(_back(request))
     wanted = _filter_of(request, QueryDict(_query_of(request)))
     context: dict[str, Any] = {"rows": rows, "done": done, **_facets(wanted, request)}
@@ -226,9 +228,7 @@ def _filter_of(request: StaffRequest, data: QueryDict | None = None) -> QueueFil
     wanted = read_queue_filter(request.GET if data is None else data)
     if problem_named(wanted.problem):
         return wanted
-    first = next(
-        (item for item, n in counts_by_problem(counts_by_code(request.user)) if n), None
-    )
+    first = next((item for item, n in counts_by_problem(counts_by_code(request.user)) if n), None)
     return replace(wanted, problem=first.slug if first else "typo")
 
 
@@ -242,15 +242,20 @@ def _facets(wanted: QueueFilter, request: StaffRequest) -> dict[str, Any]:
         "all_count": sum(n for _, n in counts),
         "facets": facet_counts(wanted, request.user),
         "next_problem": waiting[0] if waiting else None,
-        "fixed_today": _fixed_today(request),
+        **_decided_today(request),
     }
 
 
-def _fixed_today(request: StaffRequest) -> int:
+def _decided_today(request: StaffRequest) -> dict[str, Any]:
+    """This will count one's own decisions of today, and name the last one, which U takes back."""
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return ChangeSet.objects.filter(
-        actor=request.user, kind="review", created_at__gte=today, undone_at=None
-    ).count()
+    mine = ChangeSet.objects.filter(
+        actor=request.user,
+        kind__in=[ChangeKind.REVIEW, ChangeKind.BULK],
+        created_at__gte=today,
+        undone_at=None,
+    )
+    return {"fixed_today": mine.count(), "last_decision": mine.newest_first().first()}
 
 
 def _query_of(request: HttpRequest) -> str:
@@ -259,4 +264,4 @@ def _query_of(request: HttpRequest) -> str:
 
 def _back(request: HttpRequest) -> str:
     query = _query_of(request)
-    return reverse("review:queue") + (f"?{query}" if query else "")
+    return safe_next(request, reverse("review:queue") + (f"?{query}" if query else ""))

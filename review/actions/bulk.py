@@ -6,6 +6,7 @@ from dataclasses import asdict
 from django.db.models import QuerySet
 
 from accounts.models import User
+from contacts.models import ChangeSet
 from jobs.models import Job
 from jobs.queue import enqueue
 from review.actions.deciding import Decided, accept
@@ -54,14 +55,19 @@ def accept_filter_later(*, wanted: QueueFilter, actor: User, count: int) -> Job:
     )
 
 
-def accept_filter(*, wanted: QueueFilter, actor: User, limit: int) -> Decided | None:
-    """This will accept the next `limit` suggestions of a filter; nothing when none is left."""
+def accept_filter(
+    *, wanted: QueueFilter, actor: User, limit: int, label: str, into: ChangeSet | None
+) -> Decided | None:
+    """This will accept the next `limit` suggestions of a filter; nothing when none is left.
+
+    `into` is the change set of the slices before, `label` names it when this is the first.
+    """
     rows: Sequence[Finding] = list(
         queue(wanted, actor).with_suggestion().select_related("contact").order_by("pk")[:limit]
     )
     if not rows:
         return None
-    return accept(findings=rows, actor=actor)
+    return accept(findings=rows, actor=actor, label=label, into=into)
 
 
 def read_filter(values: dict[str, object]) -> QueueFilter:

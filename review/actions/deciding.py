@@ -10,8 +10,8 @@ from accounts.models import User
 from contacts.actions import undoing
 from contacts.actions.changes import Edit, edit_contacts, open_change_set
 from contacts.models import ChangeSet, Contact
-from contacts.rules.words import ChangeKind
 from contacts.rules.normalise import repaired_email
+from contacts.rules.words import ChangeKind
 from core.audit import record
 from review.models import Question
 from review.rules.alike import split_name
@@ -49,18 +49,26 @@ class Decided:
     contacts: list[int] = field(default_factory=list)
 
 
-def accept(*, findings: Iterable[Finding], actor: User | None, label: str = "") -> Decided:
+def accept(
+    *,
+    findings: Iterable[Finding],
+    actor: User | None,
+    label: str = "",
+    into: ChangeSet | None = None,
+) -> Decided:
     """This will put suggestions in place, one for each contact and field, the surest first.
 
-    Findings without a suggestion, and those whose value has changed since, are left.
-    Raises NothingToDecideError when there is nothing to accept.
+    Findings without a suggestion, and those whose value has changed since, are left. `into` goes
+    on with a change set, so that long work can be taken back as one. Raises NothingToDecideError
+    when there is nothing to accept.
     """
     chosen = _surest(findings)
     if not chosen:
         raise NothingToDecideError
     with transaction.atomic():
         done = Decided(
-            open_change_set(
+            into
+            or open_change_set(
                 kind=ChangeKind.REVIEW if len(chosen) == 1 else ChangeKind.BULK,
                 label=label or _label("Accepted", chosen),
                 actor=actor,
@@ -107,9 +115,7 @@ def mark_unknown(*, findings: Iterable[Finding], actor: User | None) -> Decided:
     def ask(rows: Sequence[Finding]) -> None:
         Question.objects.bulk_create(
             [
-                Question(
-                    contact_id=row.contact_id, code=row.code, value=row.value, opened_by=actor
-                )
+                Question(contact_id=row.contact_id, code=row.code, value=row.value, opened_by=actor)
                 for row in rows
             ],
             ignore_conflicts=True,
@@ -133,9 +139,7 @@ def undo(*, change_set: ChangeSet, actor: User | None) -> undoing.Undone:
 
     Raises contacts.actions.undoing.AlreadyUndoneError.
     """
-    decided = list(
-        Decision.objects.filter(change_set=change_set).values_list("contact_id", "code")
-    )
+    decided = list(Decision.objects.filter(change_set=change_set).values_list("contact_id", "code"))
     undone = undoing.undo(change_set=change_set, actor=actor)
     with transaction.atomic():
         withdraw_decisions(change_set=change_set)
@@ -178,9 +182,7 @@ def _without_change(
 ) -> Decided:
     rows = _still_open(findings)
     with transaction.atomic():
-        change_set = open_change_set(
-            kind=ChangeKind.REVIEW, label=_label(words, rows), actor=actor
-        )
+        change_set = open_change_set(kind=ChangeKind.REVIEW, label=_label(words, rows), actor=actor)
         _remember(rows, kind, actor, change_set, recheck=True)
         if also:
             also(rows)
@@ -203,9 +205,7 @@ def _with_edit(
 ) -> Decided:
     rows = _still_open(findings)
     with transaction.atomic():
-        change_set = open_change_set(
-            kind=ChangeKind.REVIEW, label=_label(words, rows), actor=actor
-        )
+        change_set = open_change_set(kind=ChangeKind.REVIEW, label=_label(words, rows), actor=actor)
         _remember(rows, kind, actor, change_set)
         edits = [Edit(row.contact_id, *edit_of(row), why=words) for row in rows]
         edited = edit_contacts(edits=edits, change_set=change_set)

@@ -54,9 +54,7 @@ def correct_from_file(*, source: Source, corrections: Sequence[Correction]) -> C
     return done
 
 
-def _found(
-    source: Source, corrections: Sequence[Correction], done: Corrected
-) -> dict[int, str]:
+def _found(source: Source, corrections: Sequence[Correction], done: Corrected) -> dict[int, str]:
     by_id = _contacts_by_id(source, [item.contact_id for item in corrections])
     wanted: dict[int, str] = {}
     for item in corrections:

@@ -6,31 +6,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contacts', '0001_initial'),
+        ("contacts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32)),
-                ('value', models.CharField(blank=True, max_length=1000)),
-                ('asked', models.CharField(blank=True, choices=[('', 'Nobody yet'), ('rep', 'Sales rep'), ('success', 'Customer success'), ('customer', 'Customer')], default='', max_length=10)),
-                ('note', models.CharField(blank=True, max_length=250)),
-                ('opened_at', models.DateTimeField(auto_now_add=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='contacts.contact')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32)),
+                ("value", models.CharField(blank=True, max_length=1000)),
+                (
+                    "asked",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Nobody yet"),
+                            ("rep", "Sales rep"),
+                            ("success", "Customer success"),
+                            ("customer", "Customer"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=250)),
+                ("opened_at", models.DateTimeField(auto_now_add=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="contacts.contact",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'permissions': [('review_findings', 'Can decide about findings')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('contact', 'code'), name='review_one_open_question')],
+                "permissions": [("review_findings", "Can decide about findings")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("contact", "code"),
+                        name="review_one_open_question",
+                    )
+                ],
             },
         ),
     ]

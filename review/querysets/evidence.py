@@ -81,9 +81,7 @@ def _alike(row: Finding, user: User) -> int:
         return 0
     return (
         queue(QueueFilter(), user)
-        .filter(
-            code=row.code, value__iendswith=f"@{pair[0]}", suggestion__iendswith=f"@{pair[1]}"
-        )
+        .filter(code=row.code, value__iendswith=f"@{pair[0]}", suggestion__iendswith=f"@{pair[1]}")
         .exclude(pk=row.pk)
         .count()
     )

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import User
 from contacts.models import Contact, Invoice
 from review.rules.problems import PROBLEMS, problem_named
 from validation.models import Finding
+from validation.querysets import FindingQuerySet
 
 SURE = 0.95
 QUEUE_CODES = tuple(code for problem in PROBLEMS for code in problem.codes)
@@ -26,7 +27,7 @@ class QueueFilter:
     words: str = ""
 
 
-def queue(wanted: QueueFilter, user: User) -> QuerySet[Finding]:
+def queue(wanted: QueueFilter, user: User) -> FindingQuerySet:
     """This will give the findings that wait for a decision, the surest first."""
     rows = Finding.objects.open().filter(
         code__in=QUEUE_CODES,
@@ -90,9 +91,7 @@ def _any(conditions: Iterable[Q]) -> Q:
 
 
 def _has_open_invoices() -> Exists:
-    return Exists(
-        Invoice.objects.filter(customer=OuterRef("contact__customer"), open_amount__gt=0)
-    )
+    return Exists(Invoice.objects.filter(customer=OuterRef("contact__customer"), open_amount__gt=0))
 
 
 def _has_colleagues() -> Exists:

@@ -72,6 +72,4 @@ def problem_label(code: str) -> str:
 
 def counts_by_problem(by_code: dict[str, int]) -> list[tuple[Problem, int]]:
     """This will add up counts by code to counts by problem, in the order of the menu."""
-    return [
-        (problem, sum(by_code.get(code, 0) for code in problem.codes)) for problem in PROBLEMS
-    ]
+    return [(problem, sum(by_code.get(code, 0) for code in problem.codes)) for problem in PROBLEMS]

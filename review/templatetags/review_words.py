@@ -12,6 +12,12 @@ def percent(confidence: float) -> str:
 
 
 @register.filter
+def first_line(evidence: str) -> str:
+    """This will give the reason that stands first."""
+    return evidence.partition("\n")[0]
+
+
+@register.filter
 def field_label(name: str) -> str:
     """This will write a field's name in words."""
     return name.replace("_", " ").capitalize()

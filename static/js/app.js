@@ -4,7 +4,7 @@
    data-show-password="id"   shows and hides what is typed
    data-focus                takes the focus when the page opens (error summaries)
    form[data-submit-on-change]   is sent when a choice in it changes (filters)
-   form[data-many]           may be sent again at once (downloads); other forms are sent once
+   form[data-many]           may be sent again at once (downloads), as by a button[data-many]; others only once
 */
 "use strict";
 
@@ -27,7 +27,7 @@
   // ---- a form is sent once, however often the button is pressed
   on("submit", (event) => {
     const form = event.target;
-    if (form.method === "dialog" || form.hasAttribute("data-many") || form.hasAttribute("hx-post")) return;
+    if (form.method === "dialog" || form.hasAttribute("data-many") || event.submitter?.hasAttribute("data-many") || form.hasAttribute("hx-post")) return;
     if (form.dataset.sent) {
       event.preventDefault();
       return;

@@ -1,10 +1,19 @@
-// The workbench's own moves: which row is current, what is ticked, what opens after a decision.
-// Single keys (A, E, D, W, U ...) are named on the buttons by data-key and pressed by app.js.
+/* The workbench: which row is current, what is ticked, what opens after a decision.
+
+   Decisions are buttons with data-key (A, E, D, W ...), pressed by keys.js; here are the moves.
+*/
+"use strict";
+
 (() => {
+  const DECISION = /\/(accept|accept-alike|correct|keep|unknown|clear|left)\/$/;
   const list = () => document.getElementById("findings");
   const rows = () => [...(list()?.querySelectorAll("[data-finding]") ?? [])];
   const current = () => list()?.querySelector("[data-finding].cur");
+  const boxOf = (row) => row.querySelector('[name="finding"]');
+  const pane = () => document.getElementById("pane");
+  const paneIsShown = () => Boolean(pane()?.getClientRects().length);
 
+  // ---- the current row, and its evidence beside the list
   function open(row) {
     if (!row) return;
     for (const other of rows()) {
@@ -15,106 +24,116 @@
     const link = row.querySelector("[data-show]");
     link.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
-    const pane = document.getElementById("pane");
-    if (!pane || getComputedStyle(pane).display === "none") return;
-    htmx.ajax("GET", link.getAttribute("href"), { target: "#pane", swap: "innerHTML" });
+    if (paneIsShown()) htmx.ajax("GET", link.getAttribute("href"), { target: "#pane", swap: "innerHTML" });
   }
 
   function step(by) {
     const all = rows();
+    if (!all.length) return;
     const at = all.indexOf(current());
     open(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
   }
 
-  function countTicked() {
-    const bar = document.querySelector("[data-bulk]");
-    if (!bar) return;
-    const ticked = rows().filter((row) => row.querySelector('[name="finding"]').checked);
-    for (const row of rows()) {
-      row.setAttribute("aria-selected", String(ticked.includes(row)));
-    }
-    bar.hidden = ticked.length === 0;
-    bar.querySelector("[data-count]").textContent = String(ticked.length);
-  }
-
-  function showEditor(pane, shown) {
-    const form = pane.querySelector("[data-edit-form]");
-    if (!form) return;
-    form.hidden = !shown;
-    pane.querySelector("[data-edit]")?.setAttribute("aria-expanded", String(shown));
-    if (shown) form.querySelector('[name="value"]').select();
-    else current()?.querySelector("[data-show]")?.focus();
-  }
-
-  function typing(target) {
-    return target.closest("input:not([type=checkbox]), textarea, select, dialog");
-  }
-
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && event.target.closest("[data-edit-form]")) {
-      showEditor(document, false);
-      return;
-    }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    if (document.body.dataset.singleKeys === "off") return;
-    if (event.key === "j" || event.key === "ArrowDown") step(1);
-    else if (event.key === "k" || event.key === "ArrowUp") step(-1);
-    else if (event.key === "x") current()?.querySelector('[name="finding"]').click();
-    else return;
-    event.preventDefault();
-  });
-
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-show]");
-    if (link && getComputedStyle(document.getElementById("pane")).display !== "none") {
-      event.preventDefault();
-      open(link.closest("[data-finding]"));
-    }
-    if (event.target.closest("[data-edit]")) {
-      const form = document.querySelector("[data-edit-form]");
-      showEditor(document, form?.hidden ?? true);
-    }
-    if (event.target.closest("[data-edit-cancel]")) showEditor(document, false);
-    if (event.target.closest("[data-clear]")) {
-      for (const box of list().querySelectorAll('[name="finding"]')) box.checked = false;
-      countTicked();
-    }
+    if (!link || !paneIsShown() || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    open(link.closest("[data-finding]"));
   });
 
+  // ---- ticking
+  let anchor = null; // where a range starts
+
+  function show() {
+    const bar = document.querySelector("[data-bulk]");
+    if (!bar) return;
+    const ticked = rows().filter((row) => boxOf(row).checked);
+    rows().forEach((row) => row.setAttribute("aria-selected", String(boxOf(row).checked)));
+    bar.hidden = ticked.length === 0;
+    bar.querySelectorAll("[data-count]").forEach((place) => { place.textContent = ticked.length.toLocaleString("en"); });
+    const page = document.querySelector("[data-select-page]");
+    if (page) {
+      page.checked = ticked.length > 0 && ticked.length === rows().length;
+      page.indeterminate = ticked.length > 0 && ticked.length < rows().length;
+    }
+  }
+  function tick(some, checked) {
+    some.forEach((row) => { boxOf(row).checked = checked; });
+    show();
+  }
+  function toggle() {
+    const row = current();
+    if (!row) return;
+    anchor = row;
+    tick([row], !boxOf(row).checked);
+  }
+  function range() {
+    const all = rows();
+    const [from, to] = [all.indexOf(anchor ?? all[0]), all.indexOf(current())].sort((a, b) => a - b);
+    tick(all.slice(Math.max(from, 0), to + 1), true);
+  }
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-select-page]")) {
-      for (const box of list()?.querySelectorAll('[name="finding"]') ?? []) {
-        box.checked = event.target.checked;
-      }
-    }
-    countTicked();
+    if (event.target.matches("[data-select-page]")) tick(rows(), event.target.checked);
+    else if (event.target.matches('[name="finding"]')) { anchor = event.target.closest("[data-finding]"); show(); }
+  });
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-clear]")) tick(rows(), false); });
+
+  // ---- typing another address
+  function edit(shown) {
+    const form = document.querySelector("[data-edit-form]");
+    if (!form) return;
+    form.hidden = !shown;
+    document.querySelector("[data-edit]")?.setAttribute("aria-expanded", String(shown));
+    if (shown) form.querySelector('[name="value"]').select();
+    else (current()?.querySelector("[data-show]") ?? document.querySelector("[data-edit]"))?.focus();
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-edit]")) edit(document.querySelector("[data-edit-form]")?.hidden ?? true);
+    if (event.target.closest("[data-edit-cancel]")) edit(false);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest("[data-edit-form]")) edit(false);
   });
 
+  window.Onboarding.keys.add({
+    j: () => step(1),
+    arrowdown: () => step(1),
+    k: () => step(-1),
+    arrowup: () => step(-1),
+    enter: () => current()?.querySelector("[data-show]").click(),
+    x: toggle,
+    "shift+x": range,
+    "ctrl+a": () => tick(rows(), true),
+    escape: () => tick(rows(), false),
+  });
+
+  // ---- decisions: the row shrinks at once, the one after it becomes the current one
+  let next = null;
+  const isDecision = (event) => DECISION.test(event.detail.requestConfig?.path ?? event.detail.pathInfo?.requestPath ?? "");
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const row = event.detail.target;
+    if (!isDecision(event) || !row?.matches?.("[data-finding]")) return;
+    next = row.nextElementSibling ?? row.previousElementSibling;
+    row.classList.add("gone");
+  });
+  // The server did not take it: the row stands again as it was.
+  ["htmx:sendError", "htmx:responseError"].forEach((name) => document.addEventListener(name, () => {
+    rows().forEach((row) => row.classList.remove("gone"));
+  }));
   // A typed address that was refused is shown in the pane, not in place of the row.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.status !== 422) return;
-    event.detail.target = document.getElementById("pane");
+    if (event.detail.xhr.status !== 422 || !isDecision(event)) return;
+    rows().forEach((row) => row.classList.remove("gone"));
+    event.detail.target = pane();
     event.detail.swapOverride = "innerHTML";
   });
-
-  // The decided row shrinks at once; the row after it becomes the current one.
-  let next = null;
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    const target = event.detail.target;
-    if (!target?.matches?.("[data-finding]")) return;
-    next = target.nextElementSibling ?? target.previousElementSibling;
-    target.classList.add("gone");
-  });
-
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (!event.detail.requestConfig?.path?.match(/\/(accept|accept-alike|correct|keep|unknown|clear|left)\/$/)) return;
-    if (event.detail.xhr.status === 422) {
-      document.querySelector("[data-edit-form] [name=value]")?.select();
-      return;
-    }
-    if (!list()) return;
-    if (next && next.isConnected && !current()) open(next);
-    else if (rows().length === 0) window.location.reload();
-    countTicked();
+    if (!isDecision(event)) return;
+    if (event.detail.xhr.status === 422) document.querySelector("[data-edit-form] [name=value]")?.select();
+    else if (list() && !rows().length) location.reload();
+    else if (!current() && next?.isConnected) open(next);
+    else if (!current()) open(rows()[0]);
+    show();
   });
 })();
