@@ -1,0 +1,96 @@
+"""Pause, resume and cancel a campaign that is under way, and close it when all is sent."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts.models import User
+from campaigns.actions.rights import refuse_unless_allowed
+from campaigns.models import Campaign
+from campaigns.rules.states import CampaignState, may_become
+from core.audit import record
+from delivery.actions import outbox
+from delivery.models import Message
+from delivery.rules.states import WAITING, MailingState
+from jobs.models import Job
+from jobs.queue import cancel as cancel_job
+
+
+class WrongStateError(Exception):
+    """The campaign is no longer in a state that allows this."""
+
+
+@transaction.atomic
+def pause(*, campaign: Campaign, actor: User | None) -> None:
+    """This will stop senders from starting another message. Raises WrongStateError."""
+    _move(campaign, CampaignState.PAUSED, actor, "paused")
+    if campaign.mailing:
+        outbox.pause(mailing=campaign.mailing, because=_by(actor))
+
+
+@transaction.atomic
+def resume(*, campaign: Campaign, actor: User | None) -> None:
+    """This will let senders go on where they stopped. Raises NotAllowedError, WrongStateError."""
+    refuse_unless_allowed(actor, campaign.kind)
+    _move(campaign, CampaignState.SENDING, actor, "resumed")
+    if campaign.mailing:
+        outbox.resume(mailing=campaign.mailing)
+
+
+@transaction.atomic
+def cancel(*, campaign: Campaign, actor: User | None) -> int:
+    """This will end a campaign for good and say how many messages were withdrawn.
+
+    What is with a mail server already goes out. Raises WrongStateError.
+    """
+    _move(campaign, CampaignState.CANCELLED, actor, "cancelled", finished_at=timezone.now())
+    for job in Job.objects.open().filter(singleton=campaign.job_key):
+        cancel_job(job)
+    return outbox.cancel(mailing=campaign.mailing) if campaign.mailing else 0
+
+
+def finish_done(*, now: datetime) -> int:
+    """This will close campaigns that have nothing left to send, and show those that stopped.
+
+    Whether anything is left is decided by the rows, never by a sender whose queue is empty.
+    """
+    waiting = Message.objects.filter(mailing=OuterRef("mailing"), state__in=WAITING)
+    sending = Campaign.objects.filter(state=CampaignState.SENDING)
+    sending.filter(mailing__state=MailingState.PAUSED).filter(Exists(waiting)).update(
+        state=CampaignState.PAUSED, updated_at=now
+    )
+    done = list(sending.exclude(Exists(waiting)).select_related("mailing"))
+    return sum(_finish(campaign, now) for campaign in done)
+
+
+@transaction.atomic
+def _finish(campaign: Campaign, now: datetime) -> bool:
+    finished = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING).update(
+        state=CampaignState.SENT, finished_at=now, updated_at=now
+    )
+    if finished and campaign.mailing:
+        outbox.finish(mailing=campaign.mailing)
+    return bool(finished)
+
+
+def _move(
+    campaign: Campaign,
+    state: CampaignState,
+    actor: User | None,
+    verb: str,
+    **fields: object,
+) -> None:
+    """This will move a campaign by one conditional statement, and note who did."""
+    moved = Campaign.objects.filter(pk=campaign.pk, state__in=may_become(state)).update(
+        state=state, updated_at=timezone.now(), **fields
+    )
+    if not moved:
+        raise WrongStateError
+    campaign.refresh_from_db()
+    record(actor=actor, verb=verb, entity="campaign", entity_id=campaign.pk, label=campaign.name)
+
+
+def _by(actor: User | None) -> str:
+    return f"Paused by {actor}." if actor else "Paused."

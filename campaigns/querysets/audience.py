@@ -1,0 +1,230 @@
+"""Whom an audience holds, and what is known of each: read in chunks, never all at once."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from campaigns.rules.audience import (
+    DNS_PATIENCE_DAYS,
+    Candidate,
+    Reason,
+    Split,
+    reason_for,
+)
+from campaigns.rules.states import CampaignKind
+from contacts.models import Contact, Segment
+from contacts.rules import segments
+from contacts.rules.segments import UnknownSegmentError
+from core.models import Configuration
+from delivery.models import Message, Suppression
+from delivery.rules.addresses import is_one_address
+from delivery.rules.states import SENT, WAITING, MessageState
+from portal.rules.usernames import is_house_name
+from validation.models import Finding, MailDomain
+
+CHUNK = 1000
+Audience = Mapping[str, Any]
+
+
+class Row(NamedTuple):
+    """The columns of a contact that decide whether it is written to."""
+
+    pk: int
+    customer_id: int | None
+    email_status: str
+    portal_stage: str
+    address_key: str
+    email_repaired: str
+    email_domain: str
+    username: str
+    first_name: str
+    last_name: str
+    is_house_user: bool
+    active: bool
+    promote: bool
+    invite: bool
+    last_mailed_at: datetime | None
+    customer__account_number: str | None
+    customer__is_house_account: bool | None
+    customer__active: bool | None
+    customer__promote: bool | None
+    customer__invite: bool | None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a campaign asks of its audience; `mailing_id` is its own mailing, once it has one."""
+
+    kind: CampaignKind
+    now: datetime
+    pause_days: int
+    mailing_id: int | None = None
+
+    @property
+    def since(self) -> datetime:
+        """Mail to a contact after this moment is too recent."""
+        return self.now - timedelta(days=self.pause_days)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A contact of an audience, and why it is left out, if it is."""
+
+    row: Row
+    reason: Reason | None
+
+
+def terms(kind: str, now: datetime, mailing_id: int | None = None) -> Terms:
+    """This will give the terms of a kind of campaign under the present configuration."""
+    return Terms(CampaignKind(kind), now, Configuration.load().pause_days, mailing_id)
+
+
+def contacts_of(audience: Audience, user: User | None) -> QuerySet[Contact]:
+    """This will give the contacts of an audience as far as `user` may see them; None sees all.
+
+    Raises UnknownSegmentError when it names a view that does not exist.
+    """
+    rows = Contact.objects.all() if user is None else Contact.objects.visible_to(user)
+    if "ids" in audience:
+        return rows.filter(pk__in=audience["ids"])
+    if "segment" in audience:
+        return rows.matching(segment_query(str(audience["segment"]), user), user)
+    return rows.matching(segments.parse(str(audience.get("query", ""))), user)
+
+
+def segment_query(name: str, user: User | None) -> segments.ContactQuery:
+    """This will give the query of a system view, a shared view or one's own view of that name.
+
+    Raises UnknownSegmentError.
+    """
+    try:
+        return segments.system_view(name)
+    except UnknownSegmentError:
+        mine = Q() if user is None else Q(shared=True) | Q(owner=user)
+        saved = Segment.objects.filter(mine, name__iexact=name).order_by("-shared", "pk").first()
+        if saved is None:
+            raise
+        return segments.parse(saved.query)
+
+
+def split(
+    audience: Audience,
+    kind: str,
+    *,
+    user: User | None,
+    now: datetime,
+    on_judged: Callable[[Judged], None] | None = None,
+) -> Split:
+    """This will divide an audience into those to write to and those left out."""
+    found = Split()
+    for judged in judge_all(contacts_of(audience, user), terms(kind, now)):
+        found.add(judged.row.pk, judged.reason)
+        if on_judged:
+            on_judged(judged)
+    return found
+
+
+def judge_all(contacts: QuerySet[Contact], terms: Terms) -> Iterator[Judged]:
+    """This will judge every contact, in the order of their keys; one address is taken once."""
+    taken: set[str] = set()
+    after = 0
+    while rows := chunk(contacts, after, CHUNK):
+        yield from judge(rows, terms, taken)
+        after = rows[-1].pk
+
+
+def chunk(contacts: QuerySet[Contact], after: int, size: int) -> list[Row]:
+    """This will give the next rows behind a key."""
+    rows = contacts.filter(pk__gt=after).order_by("pk").values_list(*Row._fields)[:size]
+    return [Row(*row) for row in rows]
+
+
+def judge(rows: Sequence[Row], terms: Terms, taken: set[str]) -> Iterator[Judged]:
+    """This will judge one chunk of contacts; `taken` gathers the addresses that get a message."""
+    facts = _facts(rows, terms)
+    for row in rows:
+        reason = reason_for(_candidate(row, facts, terms, taken), terms.kind)
+        if reason is None:
+            taken.add(row.address_key)
+        yield Judged(row, reason)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    errors: frozenset[int]
+    failing: frozenset[str]
+    stops: Mapping[str, set[str]]
+    under_way: frozenset[str]
+    mailed: frozenset[str]
+
+
+def _facts(rows: Sequence[Row], terms: Terms) -> _Facts:
+    """This will read what other tables know of a chunk: one query each."""
+    keys = {row.address_key for row in rows if row.address_key}
+    errors = Finding.objects.filter(
+        contact__in=[row.pk for row in rows], decided=False, severity=Finding.Severity.ERROR
+    )
+    failing = MailDomain.objects.filter(
+        name__in={row.email_domain for row in rows if row.email_domain},
+        failing_since__gt=terms.now - timedelta(days=DNS_PATIENCE_DAYS),
+    )
+    under_way, mailed = _earlier_mail(keys, terms)
+    return _Facts(
+        errors=frozenset(errors.values_list("contact_id", flat=True)),
+        failing=frozenset(failing.values_list("name", flat=True)),
+        stops=_stops(keys, terms.kind),
+        under_way=under_way,
+        mailed=mailed,
+    )
+
+
+def _stops(keys: Iterable[str], kind: CampaignKind) -> dict[str, set[str]]:
+    """This will give the reasons of standing suppressions by address."""
+    found: dict[str, set[str]] = defaultdict(set)
+    rows = Suppression.objects.stopping(kind).filter(address_key__in=keys)
+    for key, reason in rows.values_list("address_key", "reason"):
+        found[key].add(reason)
+    return found
+
+
+def _earlier_mail(keys: Iterable[str], terms: Terms) -> tuple[frozenset[str], frozenset[str]]:
+    """This will give the addresses that other mailings are about to reach, or just reached."""
+    others = Message.objects.filter(address_key__in=keys, mailing__isnull=False)
+    if terms.mailing_id is not None:
+        others = others.exclude(mailing=terms.mailing_id)
+    waiting = others.filter(state__in=[*WAITING, MessageState.UNKNOWN])
+    sent = others.filter(state__in=SENT, accepted_at__gt=terms.since)
+    return (
+        frozenset(waiting.values_list("address_key", flat=True)),
+        frozenset(sent.values_list("address_key", flat=True)),
+    )
+
+
+def _candidate(row: Row, facts: _Facts, terms: Terms, taken: set[str]) -> Candidate:
+    has_customer = row.customer_id is not None
+    mailed = row.last_mailed_at is not None and row.last_mailed_at > terms.since
+    return Candidate(
+        status=row.email_status,
+        stage=row.portal_stage,
+        address_key=row.address_key,
+        is_house=row.is_house_user
+        or bool(row.customer__is_house_account)
+        or is_house_name(row.username, row.customer__account_number or ""),
+        active=row.active and (not has_customer or bool(row.customer__active)),
+        has_customer=has_customer,
+        promote=row.promote and (not has_customer or bool(row.customer__promote)),
+        invite=row.invite and (not has_customer or bool(row.customer__invite)),
+        # Also before any check has run: what is not one address cannot be mailed.
+        has_error=row.pk in facts.errors
+        or (bool(row.address_key) and not is_one_address(row.email_repaired)),
+        dns_fails=row.email_domain in facts.failing,
+        stops=frozenset(facts.stops.get(row.address_key, ())),
+        under_way=row.address_key in facts.under_way,
+        mailed_recently=mailed or row.address_key in facts.mailed,
+        taken=row.address_key in taken,
+    )

@@ -1,0 +1,154 @@
+"""What the composer says of an audience: how many get it, who does not, what is worth knowing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from accounts.models import User
+from campaigns.querysets.audience import (
+    CHUNK,
+    Audience,
+    Judged,
+    Row,
+    Terms,
+    chunk,
+    contacts_of,
+    judge,
+    judge_all,
+    split,
+    terms,
+)
+from campaigns.rules.audience import WORDS, Reason, Split, label
+from contacts.models import Contact
+from contacts.rules.segments import VIEW_LABELS, ContactQuery, SystemView, parse
+from contacts.rules.words import EmailStatus
+from core.models import Configuration
+
+SHOWN_RECIPIENTS = 25
+
+
+@dataclass(frozen=True)
+class Line:
+    """One reason as the page shows it."""
+
+    reason: Reason
+    label: str
+    meaning: str
+    count: int
+
+    @property
+    def tone(self) -> str:
+        """How urgent it looks."""
+        return WORDS[self.reason].tone
+
+    @property
+    def icon(self) -> str:
+        """The picture beside it."""
+        return WORDS[self.reason].icon
+
+
+@dataclass
+class Overview:
+    """An audience in figures. `never_asked` counts recipients whose domain no check has seen."""
+
+    split: Split = field(default_factory=Split)
+    customers: set[int] = field(default_factory=set)
+    never_asked: int = 0
+    nameless: int = 0
+
+    def note(self, judged: Judged) -> None:
+        """This will count what a recipient brings along."""
+        if judged.reason is not None:
+            return
+        if judged.row.customer_id is not None:
+            self.customers.add(judged.row.customer_id)
+        self.nameless += not (judged.row.first_name or judged.row.last_name)
+        self.never_asked += judged.row.email_status == EmailStatus.UNKNOWN
+
+
+def overview(audience: Audience, kind: str, *, user: User | None, now: datetime) -> Overview:
+    """This will look at every contact of an audience once."""
+    found = Overview()
+    found.split = split(audience, kind, user=user, now=now, on_judged=found.note)
+    return found
+
+
+def lines(counts: dict[Reason, int]) -> list[Line]:
+    """This will put reasons into words, the most frequent first."""
+    days = Configuration.load().pause_days
+    found = [
+        Line(reason, label(reason, days), WORDS[reason].meaning, count)
+        for reason, count in counts.items()
+    ]
+    return sorted(found, key=lambda line: -line.count)
+
+
+def audience_words(audience: Audience) -> str:
+    """This will say in words whom a campaign was made for: “Ready to invite”, your selection."""
+    if "ids" in audience:
+        return "your selection"
+    if "segment" in audience:
+        name = str(audience["segment"])
+        return f"“{VIEW_LABELS[SystemView(name)] if name in set(SystemView) else name}”"
+    query = parse(str(audience.get("query", "")))
+    plain = ContactQuery(view=query.view)
+    return f"“{VIEW_LABELS[query.view]}”{'' if query == plain else ', filtered'}"
+
+
+def list_query(audience: Audience) -> str:
+    """This will give the query string of the contact list that shows an audience, if one does."""
+    if "segment" in audience:
+        name = str(audience["segment"])
+        return f"view={name}" if name in set(SystemView) else ""
+    return str(audience.get("query", ""))
+
+
+def example_contact(user: User) -> Contact | None:
+    """This will give somebody real whose data a template can be looked at with."""
+    people = Contact.objects.visible_to(user).people().active().reachable()
+    return people.exclude(customer=None).select_related("customer").order_by("pk").first()
+
+
+def first_recipients(
+    audience: Audience, kind: str, *, user: User | None, now: datetime
+) -> list[Contact]:
+    """This will give the recipients that the preview offers by name; only they are looked for."""
+    judged = judge_all(contacts_of(audience, user), terms(kind, now))
+    chosen = (one.row.pk for one in judged if one.reason is None)
+    keys = list(islice(chosen, SHOWN_RECIPIENTS))
+    found = Contact.objects.select_related("customer").in_bulk(keys)
+    return [found[pk] for pk in keys if pk in found]
+
+
+def recipient_beside(  # noqa: PLR0913 - an audience and a place in it
+    audience: Audience, kind: str, *, user: User | None, now: datetime, at: int, step: int
+) -> Contact | None:
+    """This will give the recipient after (`step` 1) or before (-1) the contact with key `at`.
+
+    Only as many contacts are judged as it takes to find one.
+    """
+    asked = terms(kind, now)
+    pk = next(_recipients_from(audience, asked, user, at, step), None)
+    return Contact.objects.select_related("customer").get(pk=pk) if pk is not None else None
+
+
+def _recipients_from(
+    audience: Audience, asked: Terms, user: User | None, at: int, step: int
+) -> Iterator[int]:
+    contacts = contacts_of(audience, user)
+    rows = _rows(audience, user, at, step)
+    for row in rows:
+        earlier = contacts.filter(address_key=row.address_key, pk__lt=row.pk)
+        taken: set[str] = set()
+        list(judge(chunk(earlier, 0, CHUNK), asked, taken))
+        if next(iter(judge([row], asked, taken))).reason is None:
+            yield row.pk
+
+
+def _rows(audience: Audience, user: User | None, at: int, step: int) -> Iterator[Row]:
+    contacts = contacts_of(audience, user)
+    found = contacts.filter(pk__gt=at) if step > 0 else contacts.filter(pk__lt=at)
+    ordered = found.order_by("pk" if step > 0 else "-pk").values_list(*Row._fields)
+    for row in ordered.iterator(chunk_size=50):
+        yield Row(*row)
