@@ -1,12 +1,15 @@
 """The figures of the home page, each one query."""
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models.functions import TruncDate
 
 from campaigns.models import Campaign
+from campaigns.rules.states import INVITING, CampaignKind
 from contacts.models import Contact, Customer
 from contacts.rules.words import PortalStage
 from delivery.models import Message
@@ -15,6 +18,7 @@ from erp.models import Import, WriteBackLine
 from portal.models import Invitation, Membership
 
 ACTIVE_DAYS = 90
+TEST = "test"
 
 
 def customers() -> QuerySet[Customer]:
@@ -33,14 +37,10 @@ def funnel_counts(now: datetime) -> dict[str, int]:
     asked = {
         "promoted": base.filter(promote=True),
         "reachable": base.filter(Exists(people.reachable())),
-        "announced": base.filter(
-            Exists(mail.filter(purpose=Purpose.ANNOUNCEMENT, state__in=SENT))
-        ),
+        "announced": base.filter(Exists(mail.filter(purpose=Purpose.ANNOUNCEMENT, state__in=SENT))),
         "invited": base.filter(Exists(invitations.filter(state__in=SENT))),
         "delivered": base.filter(
-            Exists(
-                invitations.filter(state__in=[MessageState.ACCEPTED, MessageState.DELIVERED])
-            )
+            Exists(invitations.filter(state__in=[MessageState.ACCEPTED, MessageState.DELIVERED]))
         ),
         "opened": base.filter(
             Exists(
@@ -66,8 +66,8 @@ def contact_statuses() -> dict[str, int]:
 
 
 def message_states() -> dict[str, int]:
-    """This will count messages by state."""
-    return _by(Message.objects.all(), "state")
+    """This will count messages by state; tests that staff sent to themselves are none."""
+    return _by(Message.objects.exclude(kind=TEST), "state")
 
 
 def invitation_states() -> dict[str, int]:
@@ -87,8 +87,7 @@ def import_states() -> dict[str, int]:
 
 def latest_campaigns(limit: int = 5) -> list[Campaign]:
     """This will give the newest campaigns with how many of their messages went out."""
-    rows = Campaign.objects.select_related("mailing").order_by("-created_at", "-pk")[:limit]
-    found = list(rows)
+    found = list(Campaign.objects.select_related("mailing").newest_first()[:limit])
     mailings = [row.mailing_id for row in found if row.mailing_id]
     counts: dict[int, dict[str, int]] = {}
     tally = (
@@ -101,17 +100,33 @@ def latest_campaigns(limit: int = 5) -> list[Campaign]:
         counts.setdefault(mailing_id, {})[state] = n
     for row in found:
         _tally(row, counts.get(row.mailing_id or 0, {}))
+    _note_registered([row for row in found if row.mailing_id and row.kind in INVITING])
     return found
 
 
 def registered_by_day(days: Iterable[date]) -> list[tuple[date, int]]:
     """This will count registered customers at the end of each of the days."""
-    firsts: dict[int, date] = {}
-    rows = Membership.objects.filter(customer__in=customers()).order_by("created_at")
-    for customer_id, created_at in rows.values_list("customer_id", "created_at"):
-        firsts.setdefault(customer_id, created_at.date())
-    started = sorted(firsts.values())
-    return [(day, sum(1 for first in started if first <= day)) for day in days]
+    firsts = (
+        Membership.objects.filter(customer__in=customers())
+        .order_by()
+        .values("customer")
+        .annotate(first=TruncDate(Min("created_at")))
+        .values_list("first", flat=True)
+    )
+    started = sorted(firsts)
+    return [(day, bisect_right(started, day)) for day in days]
+
+
+def first_registered_on() -> date | None:
+    """This will give the day of the first registration."""
+    first = Membership.objects.order_by("created_at").values_list("created_at", flat=True).first()
+    return first.date() if first else None
+
+
+def waves() -> list[date]:
+    """This will give the days on which invitations started to go out, in order."""
+    rows = Campaign.objects.filter(kind=CampaignKind.INVITATION).started().order_by("started_at")
+    return [moment.date() for moment in rows.values_list("started_at", flat=True) if moment]
 
 
 def _tally(campaign: Campaign, states: dict[str, int]) -> None:
@@ -119,8 +134,18 @@ def _tally(campaign: Campaign, states: dict[str, int]) -> None:
     figures: Any = campaign
     figures.total = sum(states.values())
     figures.sent = sum(states.get(state, 0) for state in SENT)
+    figures.registered = None
     good = states.get(MessageState.ACCEPTED, 0) + states.get(MessageState.DELIVERED, 0)
     figures.delivered_percent = round(good * 100 / figures.sent) if figures.sent else None
+
+
+def _note_registered(campaigns: Iterable[Campaign]) -> None:
+    """This will hang on each campaign how many of its recipients became portal users since."""
+    for row in campaigns:
+        since = Membership.objects.filter(created_at__gte=row.started_at)
+        recipients = Message.objects.filter(mailing=row.mailing_id, contact=OuterRef("contact"))
+        registered: Any = row
+        registered.registered = since.filter(Exists(recipients)).count()
 
 
 def _by(rows: QuerySet[Any], field: str) -> dict[str, int]:

@@ -1,21 +1,25 @@
-"""The home page: did it work, and what is next?"""
+"""The home page: whether it worked, and what is next."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from accounts.models import User
 from adoption import querysets
 from adoption.models import DailyCount
 from adoption.rules.attention import needs_attention
-from adoption.rules.funnel import Stage, Step, headline, quality, steps
+from adoption.rules.first_steps import Facts, FirstStep, first_steps
+from adoption.rules.funnel import Stage, Step, headline, quality, steps, wave_marks
 from contacts.models import Contact
-from core.access import staff_any
+from core.access import STAFF, staff_any
 from core.http import StaffRequest
 from core.models import Configuration
 from delivery.models import Message
@@ -26,6 +30,7 @@ from review.querysets.queue import QueueFilter, counts_by_code, facet_counts
 from review.rules.problems import counts_by_problem
 
 WEEKS = {"12": 12, "52": 52}
+PERIODS = {"12": "12 weeks", "52": "Year", "all": "All"}
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,9 @@ def home(request: StaffRequest) -> HttpResponse:
     """This will show the funnel, its trend, what needs attention and the quality of the data."""
     now = timezone.now()
     if not Import.objects.exists() and not Contact.objects.exists():
-        return render(request, "adoption/welcome.html", _welcome())
+        return render(request, "adoption/welcome.html", _welcome(request))
+    asked = request.GET.get("period", "")
+    period = asked if asked in PERIODS else "12"
     counts = querysets.funnel_counts(now)
     statuses = querysets.contact_statuses()
     by_code = counts_by_code(request.user)
@@ -55,8 +62,8 @@ def home(request: StaffRequest) -> HttpResponse:
         "goal": Configuration.load(),
         "rows": [_row(request, step) for step in steps(counts)],
         "top": counts[Stage.CUSTOMERS],
-        "trend": _trend(now, request.GET.get("period", "12")),
-        "period": request.GET.get("period", "12"),
+        "trend": _trend(now, period),
+        "periods": [(value, label, value == period) for value, label in PERIODS.items()],
         "attention": _attention(request, now, by_code),
         "score": score,
         "ready": ready,
@@ -134,17 +141,21 @@ def _url(name: str) -> str:
 
 def _trend(now: datetime, period: str) -> dict[str, Any]:
     """This will give the points of the chart: registered customers at the end of each week."""
-    weeks = WEEKS.get(period, 12)
     today = timezone.localtime(now).date()
+    weeks = WEEKS.get(period) or _weeks_since(querysets.first_registered_on(), today)
     days = [today - timedelta(weeks=back) for back in range(weeks, -1, -1)]
     points = querysets.registered_by_day(days)
     shown = [(f"{day.day} {day:%b}", value) for day, value in points]
-    gained = points[-1][1] - points[-2][1]
     return {
         "points": shown,
-        "gained": gained,
+        "marks": wave_marks(days, querysets.waves()),
+        "gained": points[-1][1] - points[-2][1],
         "text": f"From {points[0][1]:,} on {shown[0][0]} to {points[-1][1]:,} on {shown[-1][0]}.",
     }
+
+
+def _weeks_since(first: date | None, today: date) -> int:
+    return max(WEEKS["12"], (today - first).days // 7 + 1) if first else WEEKS["12"]
 
 
 def _quality_trend(today: date) -> list[int]:
@@ -152,13 +163,33 @@ def _quality_trend(today: date) -> list[int]:
     return list(rows.order_by("day").values_list("value", flat=True))
 
 
-def _welcome() -> dict[str, Any]:
-    company = Configuration.load()
-    portal = PortalConfiguration.load()
+def _welcome(request: StaffRequest) -> dict[str, Any]:
+    company, untouched = Configuration.load(), Configuration()
+    is_named = company.company_name != untouched.company_name
+    steps = first_steps(
+        Facts(
+            signed_in_as=request.user.email or str(request.user),
+            runs_on=_runs_on(),
+            has_company=is_named and bool(company.postal_address),
+            has_sender=company.sender_email != untouched.sender_email,
+            has_domains=bool(company.own_domain_set()),
+            portal_enabled=PortalConfiguration.load().enabled,
+            staff=User.objects.filter(kind=STAFF, is_active=True).count(),
+        )
+    )
     return {
-        "company_named": company.company_name != "Your company",
-        "address_set": bool(company.postal_address),
-        "domains_set": bool(company.own_domain_set()),
-        "portal_enabled": portal.enabled,
+        "steps": [(step, _first_step_url(request, step)) for step in steps],
+        "done": sum(step.done for step in steps),
     }
 
+
+def _runs_on() -> str:
+    database = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
+    worker = "worker and clock in this process" if settings.EMBEDDED else "workers of their own"
+    return f"{database}, {worker}"
+
+
+def _first_step_url(request: StaffRequest, step: FirstStep) -> str:
+    if step.done or not step.url_name or not request.user.has_perm(step.right):
+        return ""
+    return reverse(step.url_name, args=[1] if step.url_name.endswith("_change") else [])

@@ -4,23 +4,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DailyCount',
+            name="DailyCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('name', models.CharField(max_length=40)),
-                ('value', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("name", models.CharField(max_length=40)),
+                ("value", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('name', 'day'), name='adoption_one_a_day')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("name", "day"), name="adoption_one_a_day")
+                ],
             },
         ),
     ]

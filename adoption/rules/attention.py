@@ -34,54 +34,66 @@ def _n(count: int, one: str, many: str) -> str:
 
 def _bounced(counts: Mapping[str, int]) -> Attention | None:
     n = counts.get("bounced", 0)
-    return n and Attention(
+    if not n:
+        return None
+    return Attention(
         "bad", "stop", f"{_n(n, 'address has', 'addresses have')} bounced",
         "They wait in review with what the mail server said.",
         "review:queue", "Review", "review.review_findings",
-    ) or None  # fmt: skip
+    )  # fmt: skip
 
 
 def _unknown(counts: Mapping[str, int]) -> Attention | None:
     n = counts.get("unknown_messages", 0)
-    return n and Attention(
+    if not n:
+        return None
+    return Attention(
         "warn", "help", f"{_n(n, 'message', 'messages')} may or may not have gone out",
         "The mail server's answer was lost. They are held until it is known.",
         "campaigns:campaigns", "Open", "campaigns.view_campaign",
-    ) or None  # fmt: skip
+    )  # fmt: skip
 
 
 def _sure(counts: Mapping[str, int]) -> Attention | None:
     n = counts.get("sure", 0)
-    return n and Attention(
+    if not n:
+        return None
+    return Attention(
         "warn", "list", f"{_n(n, 'fix is', 'fixes are')} ready to accept",
         f"95% sure or more. About {max(1, n // 60)} {'minute' if n < 120 else 'minutes'}.",  # noqa: PLR2004
         "review:queue", "Review", "review.review_findings", primary=True,
-    ) or None  # fmt: skip
+    )  # fmt: skip
 
 
 def _to_export(counts: Mapping[str, int]) -> Attention | None:
     n = counts.get("to_export", 0)
     days = counts.get("export_days", 0)
     oldest = f"The oldest is {_n(days, 'day', 'days')} old." if days else "All are from today."
-    return n and Attention(
+    if not n:
+        return None
+    return Attention(
         "warn", "sync", f"{_n(n, 'fix', 'fixes')} not yet in the ERP",
         oldest, "erp:write_back", "Export", "erp.write_back",
-    ) or None  # fmt: skip
+    )  # fmt: skip
 
 
 def _registrations(counts: Mapping[str, int]) -> Attention | None:
     n = counts.get("registrations", 0)
-    return n and Attention(
+    if not n:
+        return None
+    return Attention(
         "info", "users", f"{_n(n, 'customer asks', 'customers ask')} to join an account",
         "Compare what they typed with what is on file.",
         "portal:registrations", "Decide", "portal.approve_registrations",
-    ) or None  # fmt: skip
+    )  # fmt: skip
 
 
 def _ready(counts: Mapping[str, int]) -> Attention | None:
     n = counts.get("ready", 0)
-    return n and Attention(
+    if not n:
+        return None
+    return Attention(
         "info", "send", f"{_n(n, 'contact is', 'contacts are')} ready to invite",
         "Their addresses are good, and nobody has invited them yet.",
         "desk:ready", "Invite", "portal.send_portal_invitation",
-    ) or None  # fmt: skip
+    )  # fmt: skip

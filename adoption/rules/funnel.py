@@ -1,8 +1,12 @@
 """From counts to rates and to what should be done next."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+
+WORDS_ACROSS = 14  # so many words fit beside each other on a chart
 
 
 class Stage(StrEnum):
@@ -65,3 +69,19 @@ def quality(statuses: Mapping[str, int]) -> tuple[int, int, int]:
     everybody = sum(statuses.values())
     ready = sum(statuses.get(name, 0) for name in ("ok", "confirmed"))
     return share(ready, everybody), ready, everybody
+
+
+def wave_marks(days: Sequence[date], waves: Sequence[date], most: int = 5) -> list[tuple[int, str]]:
+    """This will mark on a chart when invitations went out: (index of a day, "Wave 3").
+
+    `days` are ends of equal spans, `waves` the starts of all waves, both in order. The newest
+    marks are kept, as far apart as their words need.
+    """
+    apart = len(days) // WORDS_ACROSS + 1
+    marks: list[tuple[int, str]] = []
+    for number, wave in reversed(list(enumerate(waves, start=1))):
+        index = min(bisect_left(days, wave), len(days) - 1)
+        is_free = not marks or marks[-1][0] - index >= apart
+        if wave >= days[0] and is_free and len(marks) < most:
+            marks.append((index, f"Wave {number}"))
+    return marks[::-1]
