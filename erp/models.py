@@ -9,7 +9,7 @@ from django.db.models import Q
 from contacts.models import Change, ChangeSet, Contact, Customer, Source, SourceRecord
 from contacts.rules.words import Entity
 from core.choices import choices_of
-from erp.querysets import ImportQuerySet, LineQuerySet, StagedRowQuerySet
+from erp.querysets import BatchQuerySet, ImportQuerySet, LineQuerySet, StagedRowQuerySet
 from erp.rules.states import OPEN_LINES, ImportState, LineState, RowOutcome
 from jobs.models import Job
 
@@ -53,6 +53,25 @@ class Import(models.Model):
         names = [str(file["name"]) for file in self.files]
         more = f" and {len(names) - 1} more" if len(names) > 1 else ""
         return f"{names[0]}{more}" if names else f"Import {self.pk}"
+
+    @property
+    def rows_read(self) -> int:
+        """Rows of all files."""
+        return sum(int(file.get("rows", 0)) for file in self.files)
+
+    @property
+    def new_count(self) -> int:
+        """Records that are, or would be, new."""
+        return self._sum("new")
+
+    @property
+    def changed_count(self) -> int:
+        """Records that are, or would be, changed."""
+        return self._sum("changed")
+
+    def _sum(self, name: str) -> int:
+        entities = self.counts.get("entities", {})
+        return sum(counts.get(name, 0) for counts in entities.values())
 
 
 class StagedRow(models.Model):
@@ -134,6 +153,8 @@ class WriteBackBatch(models.Model):
     customers_path = models.CharField(max_length=200, blank=True)
     customers_hash = models.CharField(max_length=64, blank=True)
     exported_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar = BatchQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [

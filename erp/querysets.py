@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import User
 from contacts.models import Contact, Customer, Invoice, Source, SourceRecord
@@ -12,7 +12,12 @@ from contacts.rules.words import Entity
 from erp.rules.states import NOT_IN_ERP, OPEN_LINES, LineState, RowOutcome
 
 if TYPE_CHECKING:
-    from erp.models import Import, StagedRow, WriteBackLine  # noqa: F401 - for the type only
+    from erp.models import (  # noqa: F401 - for the type only
+        Import,
+        StagedRow,
+        WriteBackBatch,
+        WriteBackLine,
+    )
 
 
 class ImportQuerySet(models.QuerySet["Import"]):
@@ -21,6 +26,21 @@ class ImportQuerySet(models.QuerySet["Import"]):
     def newest_first(self) -> Self:
         """This will put the newest import first."""
         return self.order_by("-created_at", "-pk")
+
+    def shown(self) -> Self:
+        """This will fetch what a list of imports shows, the newest first."""
+        return self.select_related("source", "actor", "job").order_by("-pk")
+
+
+class BatchQuerySet(models.QuerySet["WriteBackBatch"]):
+    """Named lists of exported batches."""
+
+    def with_outcomes(self) -> Self:
+        """This will count each batch's corrections by what became of them."""
+        return self.annotate(
+            total=Count("lines"),
+            **{state.value: Count("lines", filter=Q(lines__state=state)) for state in LineState},
+        )
 
 
 class StagedRowQuerySet(models.QuerySet["StagedRow"]):
@@ -100,12 +120,21 @@ class LineQuerySet(models.QuerySet["WriteBackLine"]):
         """This will keep corrections for the next file: new ones, and those that did not arrive."""
         return self.filter(state__in=NOT_IN_ERP)
 
-    def most_urgent_first(self) -> Self:
-        """This will put conflicts first, then what did not arrive, then the oldest."""
+    def to_clear(self) -> Self:
+        """This will keep values that a person has to clear in the ERP: no file can say so."""
+        return self.filter(state__in=OPEN_LINES, new="", record__isnull=False)
+
+    def ranked(self) -> Self:
+        """This will tell how urgent each is: conflicts first, then what did not arrive."""
         rank = models.Case(
-            *(models.When(state=state, then=models.Value(n)) for n, state in enumerate(LineState)),
+            *(models.When(state=state, then=models.Value(n)) for n, state in enumerate(_URGENT)),
+            default=models.Value(len(_URGENT)),
+            output_field=models.IntegerField(),
         )
-        return self.annotate(rank=rank).order_by("rank", "created_at", "pk")
+        return self.annotate(rank=rank)
+
+
+_URGENT = (*OPEN_LINES, LineState.CONFIRMED)
 
 
 def customers_by_number(source: Source, numbers: Collection[str]) -> dict[str, Customer]:

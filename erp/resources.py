@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from tablib import Dataset
 
 CSV, XLSX = "csv", "xlsx"
+CONTENT_TYPES = {
+    CSV: "text/csv; charset=utf-8",
+    XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 def as_file(

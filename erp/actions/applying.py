@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,12 +20,14 @@ from contacts.rules.words import ChangeKind, Entity
 from core.audit import record
 from erp.actions import carrying, generals, marking, settling
 from erp.actions.deciding import Decision, decide
-from erp.actions.receiving import REFUSED
+from erp.actions.receiving import REFUSED, matched_of
 from erp.models import Import, StagedRow
+from erp.rules import mapping
 from erp.rules.states import ImportState
 from jobs.models import Job
 from jobs.queue import cancel, enqueue, save_progress
 from jobs.registry import Work
+from jobs.rules.state import JobState
 
 CHUNK = 2_000
 REMOVED = 5_000
@@ -57,8 +60,9 @@ class NotPreviewedError(ValueError):
 def stage(*, run: Import, actor: User | None, worker: Mapping[str, object] | None = None) -> Job:
     """This will start reading the files in the background. Raises NotPreviewedError when late."""
     with transaction.atomic():
-        waiting = Import.objects.filter(
-            pk=run.pk, state__in=[ImportState.UPLOADED, ImportState.PREVIEWED]
+        waiting = Import.objects.filter(pk=run.pk).filter(
+            Q(state__in=[ImportState.UPLOADED, ImportState.PREVIEWED])
+            | Q(state=ImportState.MAPPED, job__state__in=[JobState.FAILED, JobState.CANCELLED])
         )
         if not waiting.update(state=ImportState.MAPPED):
             raise NotPreviewedError
@@ -84,15 +88,19 @@ def apply(
     run: Import,
     actor: User | None,
     create_customers: bool = True,
+    complete: bool | None = None,
     worker: Mapping[str, object] | None = None,
 ) -> Job:
     """This will start applying a previewed import; its changes are one change set.
 
-    `worker` names the process that does it, when that is no worker's. Raises NotPreviewedError,
-    or AlreadyRunningError when another import of the source runs.
+    `complete` says whether the files hold every record; without a word what was said before, or
+    the numbers, decide. `worker` names the process that does it, when that is no worker's.
+    Raises NotPreviewedError, or AlreadyRunningError when another import of the source runs.
     """
     started = Import.objects.filter(pk=run.pk, state=ImportState.PREVIEWED).update(
-        state=ImportState.RUNNING, create_customers=create_customers
+        state=ImportState.RUNNING,
+        create_customers=create_customers,
+        complete=run.complete if complete is None else complete,
     )
     if not started:
         raise NotPreviewedError
@@ -100,6 +108,25 @@ def apply(
     run.change_set = open_change_set(
         kind=ChangeKind.IMPORT, label=f"Import of {run}", actor=actor, source=run.source
     )
+    return _start(run, actor, worker)
+
+
+@transaction.atomic
+def go_on(*, run: Import, actor: User | None) -> Job:
+    """This will go on with an import whose job gave up. Raises NotPreviewedError for another.
+
+    Only what differs from what is here is done, so nothing is done twice.
+    """
+    if run.job is None or run.job.state != JobState.FAILED:
+        raise NotPreviewedError
+    if run.state == ImportState.MAPPED:
+        return stage(run=run, actor=actor)
+    if run.state != ImportState.RUNNING:
+        raise NotPreviewedError
+    return _start(run, actor)
+
+
+def _start(run: Import, actor: User | None, worker: Mapping[str, object] | None = None) -> Job:
     run.job = enqueue(
         "erp.apply",
         payload={"import": run.pk, **(worker or {})},
@@ -184,7 +211,7 @@ def _finish(run: Import, _work: Work) -> bool:
     errors = run.counts["errors"]
     run.state = ImportState.COMPLETED_WITH_ERRORS if errors else ImportState.COMPLETED
     run.save(update_fields=["state"])
-    keep_layouts(source=run.source, layouts=_layouts(run))
+    keep_layouts(source=run.source, layouts=_layouts(run), mappings=_mappings(run))
     record(
         actor=run.actor,
         verb="imported",
@@ -207,6 +234,19 @@ def _layouts(run: Import) -> dict[str, object]:
         }
         for facts in reversed(run.files)
         if facts["status"] != REFUSED
+    }
+
+
+def _mappings(run: Import) -> dict[str, object]:
+    """This will give what a person chose by hand, under the heads of the file."""
+    chosen = [
+        facts
+        for facts in run.files
+        if facts["status"] != REFUSED and facts.get("by_hand") and facts.get("remember", True)
+    ]
+    return {
+        mapping.headers_key(facts["table"]["headers"]): mapping.remember(matched_of(facts))
+        for facts in chosen
     }
 
 

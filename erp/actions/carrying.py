@@ -22,6 +22,8 @@ from contacts.actions.importing import (
 from contacts.models import ChangeSet, Customer, Invoice, SourceRecord
 from contacts.rules.words import Entity
 from erp.actions.deciding import Decision, new_base, told_values
+from erp.actions.marking import cells_of
+from erp.actions.receiving import columns_of
 from erp.actions.settling import confirm_created, settle_changed
 from erp.models import Import, ImportRow
 from erp.querysets import customers_by_number, staff_by_name
@@ -152,7 +154,7 @@ def error_row(
         column=column,
         message=message[:300],
         skipped=skipped,
-        cells=[value for name, value in one.row.values.items() if ":" not in name],
+        cells=cells_of(columns_of(run.files[one.row.file]), one.row.values),
     )
 
 

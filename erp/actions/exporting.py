@@ -23,6 +23,8 @@ from erp.rules.mapping import Column
 from erp.rules.states import NOT_IN_ERP, LineState
 from erp.rules.writing import Correction, Sheet, build
 
+MOST_SHOWN = 200
+
 
 @dataclass(frozen=True)
 class Listed:
@@ -106,13 +108,8 @@ def _write(
     layout = source.layouts.get(entity.value)
     if not layout:
         return b"", []
-    columns = [Column(**column) for column in layout["columns"]]
-    grouped: dict[int, list[WriteBackLine]] = defaultdict(list)
-    for line in lines:
-        grouped[line.record_id or -(line.contact_id or 0)].append(line)
-    bases = _bases(source, entity, lines)
-    corrections = [_correction(key, group, bases) for key, group in grouped.items()]
-    sheet = build(columns, [one for one in corrections if one.ours or one.is_new], entity.value)
+    grouped = _grouped(lines)
+    sheet = _sheet(source, entity, grouped)
     _list_withheld(sheet, grouped, done)
     sent = []
     for key, group in grouped.items():
@@ -124,6 +121,45 @@ def _write(
                 sent.append(line)
     separator = str(layout.get("separator", ","))
     return resources.as_file(sheet.headers, sheet.rows, kind, separator), sent
+
+
+def withheld(*, source: Source) -> list[tuple[WriteBackLine, str]]:
+    """This will give corrections that the last file could not carry, each with the reason."""
+    last = WriteBackBatch.objects.filter(source=source).order_by("-pk").first()
+    if last is None:
+        return []
+    waiting = WriteBackLine.objects.filter(
+        source=source, state=LineState.TO_EXPORT, created_at__lt=last.exported_at
+    )
+    lines = list(
+        waiting.select_related("record", "contact__customer", "customer").order_by("pk")[
+            :MOST_SHOWN
+        ]
+    )
+    found = []
+    contacts, customers = _sorted(lines)
+    for entity, group in ((Entity.CONTACT, contacts), (Entity.CUSTOMER, customers)):
+        grouped = _grouped(group)
+        sheet = _sheet(source, entity, grouped)
+        found += [(line, why) for key, why in sheet.withheld.items() for line in grouped[key]]
+    return found
+
+
+def _grouped(lines: Sequence[WriteBackLine]) -> dict[int, list[WriteBackLine]]:
+    """This will put the corrections of one row of the file together."""
+    grouped: dict[int, list[WriteBackLine]] = defaultdict(list)
+    for line in lines:
+        grouped[line.record_id or -(line.contact_id or 0)].append(line)
+    return grouped
+
+
+def _sheet(source: Source, entity: Entity, grouped: Mapping[int, Sequence[WriteBackLine]]) -> Sheet:
+    """This will lay corrections out in the columns of the source's own file."""
+    layout = source.layouts.get(entity.value, {"columns": []})
+    columns = [Column(**column) for column in layout["columns"]]
+    bases = _bases(source, entity, [line for group in grouped.values() for line in group])
+    corrections = [_correction(key, group, bases) for key, group in grouped.items()]
+    return build(columns, [one for one in corrections if one.ours or one.is_new], entity.value)
 
 
 def _bases(

@@ -1,7 +1,7 @@
 """Mark each staged row with what it means, and count: the preview."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -66,7 +66,9 @@ def count(*, run: Import) -> None:
     for file, entity, outcome, n in groups.annotate(n=Count("pk")):
         if outcome in COUNTED:
             tally[file][entity][COUNTED[outcome]] = n
-    missing = {entity: missing_count(run, Entity(entity)) for entity in Entity}
+    absent = {entity: missing_records(run, entity).count() for entity in _entities_of(run)}
+    whole = [entity for entity in absent if holds_most(run, entity)]
+    missing = {entity: n for entity, n in absent.items() if is_complete(run, entity, whole)}
     totals: dict[str, Counter[str]] = defaultdict(Counter)
     for number, facts in enumerate(run.files):
         entities = tally.get(number, {})
@@ -83,6 +85,8 @@ def count(*, run: Import) -> None:
             totals[entity].update(told)
     run.counts = run.counts | {
         "entities": {entity: dict(counts) for entity, counts in totals.items()},
+        "absent": {entity.value: n for entity, n in absent.items()},
+        "whole": [entity.value for entity in whole],
         "errors": run.rows.filter(outcome=RowOutcome.ERROR).count(),
     }
     run.save(update_fields=["files", "counts"])
@@ -99,11 +103,6 @@ def count_unknown(*, run: Import) -> None:
     run.save(update_fields=["files", "counts"])
 
 
-def missing_count(run: Import, entity: Entity) -> int:
-    """This will count the records that a complete import does not hold; 0 for a partial one."""
-    return missing_records(run, entity).count() if is_complete(run, entity) else 0
-
-
 def missing_records(run: Import, entity: Entity) -> Any:  # noqa: ANN401 - a queryset of records
     """This will select known records of an entity whose key is not among the staged rows."""
     return _known(run, entity).exclude(Exists(_staged_of_record(run, entity)))
@@ -114,18 +113,29 @@ def found_records(run: Import, entity: Entity) -> Any:  # noqa: ANN401 - as abov
     return _known(run, entity).filter(Exists(_staged_of_record(run, entity)))
 
 
-def is_complete(run: Import, entity: Entity) -> bool:
+def is_complete(run: Import, entity: Entity, whole: Collection[Entity] | None = None) -> bool:
     """This will say whether the import holds every record of an entity.
 
-    A person may have said so; else it does when at least 90 % of the known keys are there.
+    A person may have said so; else it does when most are there: those in `whole`, if given.
     """
-    if not any(facts["entity"] == entity.value for facts in run.files):
+    if entity not in _entities_of(run):
         return False
     if run.complete is not None:
         return run.complete
+    return holds_most(run, entity) if whole is None else entity in whole
+
+
+def holds_most(run: Import, entity: Entity) -> bool:
+    """This will say whether at least 90 % of the known records of an entity are there."""
     known: int = _known(run, entity).count()
     found: int = found_records(run, entity).count()
     return known > 0 and found >= ENOUGH * known
+
+
+def _entities_of(run: Import) -> list[Entity]:
+    """This will give what the files that can be read are lists of."""
+    named = {facts["entity"] for facts in run.files if facts["status"] != "refused"}
+    return [entity for entity in Entity if entity.value in named]
 
 
 def _known(run: Import, entity: Entity) -> Any:  # noqa: ANN401 - as above

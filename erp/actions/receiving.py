@@ -76,16 +76,20 @@ def rematch(*, run: Import, file: int, entity: Entity) -> Import:
     facts = run.files[file]
     table = table_of(facts)
     matched = mapping.match(table.headers, table.samples, tables.presets(), entity)
-    run.files[file] = {**facts, **_matched_facts(matched)}
+    run.files[file] = {**facts, **_matched_facts(matched), "by_hand": True}
     run.save(update_fields=["files"])
     return run
 
 
 @transaction.atomic
-def choose_columns(*, run: Import, file: int, fields: Sequence[str]) -> Import:
+def choose_columns(
+    *, run: Import, file: int, fields: Sequence[str], remember: bool = True
+) -> Import:
     """This will take the fields that a person chose for the columns of a file, in order.
 
-    Raises UnknownFieldError for a field that does not exist, NotWaitingError after the start.
+    What was chosen is remembered for files with the same columns when the import is applied,
+    unless `remember` is false. Raises UnknownFieldError for a field that does not exist,
+    NotWaitingError after the start.
     """
     _refuse_started(run)
     facts = run.files[file]
@@ -103,8 +107,10 @@ def choose_columns(*, run: Import, file: int, fields: Sequence[str]) -> Import:
         form = mapping.form_of(field, samples, len(chosen))
         chosen.append(Column(column.header, field, slot, form, 1.0, "Chosen by hand"))
     matched = Matched(facts["mapping"], Entity(facts["entity"]), tuple(chosen))
+    by_hand = facts.get("by_hand", False) or list(matched.columns) != before
     if list(matched.columns) != before:
         matched = Matched(mapping.SAVED, matched.entity, matched.columns)
+    facts |= {"by_hand": by_hand, "remember": remember}
     run.files[file] = {**facts, **_matched_facts(matched)}
     run.save(update_fields=["files"])
     return run
@@ -145,9 +151,20 @@ def table_of(facts: Mapping[str, Any]) -> Table:
     return Table(**told)
 
 
+def matched_of(facts: Mapping[str, Any]) -> Matched:
+    """This will give how a file's columns are matched now."""
+    return Matched(facts["mapping"], Entity(facts["entity"]), tuple(columns_of(facts)))
+
+
+def needs_a_look(run: Import) -> bool:
+    """This will say whether a person should look at the columns before anything is read."""
+    readable = [facts for facts in run.files if facts["status"] != REFUSED]
+    return not all(mapping.is_sure(matched_of(facts)) for facts in readable)
+
+
 def question_of(facts: Mapping[str, Any]) -> str:
     """This will ask for the columns that a file cannot do without; nothing when all are there."""
-    matched = Matched(facts["mapping"], Entity(facts["entity"]), tuple(columns_of(facts)))
+    matched = matched_of(facts)
     missing = mapping.missing_fields(matched)
     if not missing:
         return ""
@@ -163,7 +180,7 @@ def is_readable(run: Import) -> bool:
 
 
 def _refuse_started(run: Import) -> None:
-    if run.state not in WAITING:
+    if not Import.objects.filter(pk=run.pk, state__in=WAITING).exists():
         raise NotWaitingError
 
 
@@ -199,21 +216,29 @@ def _received(run: Import, number: int, upload: Upload, wishes: Wishes) -> dict[
         return facts | {"status": REFUSED, "reason": "There is no such file to read."}
     path = _folder(run) / str(number)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as target:
-        shutil.copyfileobj(upload.stream, target, tables.CHUNK)
     try:
+        _keep(upload.stream, path)
         return facts | _opened(run.source, path, wishes)
     except UnreadableFileError as error:
         path.unlink(missing_ok=True)
         return facts | {"status": REFUSED, "reason": str(error)}
 
 
+def _keep(stream: IO[bytes], path: Path) -> None:
+    """This will copy an upload, and stop where it is larger than what is read."""
+    left = settings.MAX_IMPORT_BYTES
+    with path.open("wb") as target:
+        while part := stream.read(tables.CHUNK):
+            left -= len(part)
+            if left < 0:
+                most = settings.MAX_IMPORT_BYTES // 1024 // 1024
+                sentence = f"The file is larger than {most} MB. Split it."
+                raise UnreadableFileError(sentence)
+            target.write(part)
+
+
 def _opened(source: Source, path: Path, wishes: Wishes) -> dict[str, Any]:
     size, sha256 = path.stat().st_size, tables.sha256_of(path)
-    if size > settings.MAX_IMPORT_BYTES:
-        most = settings.MAX_IMPORT_BYTES // 1024 // 1024
-        sentence = f"The file is larger than {most} MB. Split it."
-        raise UnreadableFileError(sentence)
     _refuse_our_own(sha256)
     table, matched = tables.open_table(path, wishes.entity)
     matched = _wished(source, table, matched, wishes)

@@ -1,9 +1,9 @@
 """Corrections on their way to the ERP: written when a value here differs from the ERP's last."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db import transaction
+from django.db import models, transaction
+from django.utils import timezone
 
 from contacts.actions.bulk import insert_rows, update_rows
 from contacts.models import Change, ChangeSet, Contact, Customer, Source, SourceRecord
@@ -14,7 +14,7 @@ from erp.actions.deciding import DEFAULTS
 from erp.models import WriteBackLine
 from erp.rules.fields import of_entity
 from erp.rules.keys import GENERAL, cell_of
-from erp.rules.states import LineState
+from erp.rules.states import NOT_IN_ERP, LineState
 
 # What staff note for themselves, and what the portal owns, is not the ERP's business.
 NOT_SENT = frozenset({"notes", "username"})
@@ -91,6 +91,20 @@ def withdraw(*, line: WriteBackLine, actor: Actor) -> None:
     if not changed:
         raise NotOpenError
     record(actor=actor, verb="withdrew", entity="correction", entity_id=line.pk, label=line.field)
+
+
+@transaction.atomic
+def note_typed_in(*, line: WriteBackLine, actor: Actor) -> None:
+    """This will note that a person typed a correction into the ERP; the next import proves it.
+
+    Raises NotOpenError when it is in a file already, or has come to its end.
+    """
+    changed = WriteBackLine.objects.filter(pk=line.pk, state__in=NOT_IN_ERP).update(
+        state=LineState.EXPORTED, batch=None, exported_at=timezone.now()
+    )
+    if not changed:
+        raise NotOpenError
+    record(actor=actor, verb="typed in", entity="correction", entity_id=line.pk, label=line.field)
 
 
 def _layout(source: Source, entity: str) -> Mapping[str, object]:
@@ -179,7 +193,6 @@ def _correction(
 
 def counts_of(source: Source) -> dict[str, int]:
     """This will count a source's corrections by state, all states named."""
-    counts: dict[str, int] = defaultdict(int)
-    for state in WriteBackLine.objects.filter(source=source).values_list("state", flat=True):
-        counts[state] += 1
-    return {state.value: counts[state] for state in LineState}
+    rows = WriteBackLine.objects.filter(source=source).order_by().values_list("state")
+    counts = dict(rows.annotate(n=models.Count("pk")))
+    return {state.value: counts.get(state.value, 0) for state in LineState}

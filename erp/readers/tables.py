@@ -8,7 +8,7 @@ first written out as plain text beside the upload.
 import csv
 import hashlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -143,6 +143,17 @@ def rows(table: Table, start: int = 0, number: int = 0) -> Iterator[Row]:
         for row in _records(lines, table.separator, at, number, width):
             if row.number > table.header_row:
                 yield _fitted(row, width)
+
+
+def rows_numbered(table: Table, numbers: Collection[int]) -> Iterator[Row]:
+    """This will give the rows of these numbers as they stand in the file."""
+    left = set(numbers)
+    for row in rows(table):
+        if row.number in left:
+            yield row
+            left.discard(row.number)
+        if not left:
+            return
 
 
 def _records(lines: _Lines, separator: str, at: int, number: int, width: int = 0) -> Iterator[Row]:

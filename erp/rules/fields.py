@@ -56,14 +56,14 @@ READ_ONLY = frozenset({"own_id", "account", "full_name", "parent", "inactive"})
 CUSTOMER = _of(
     Entity.CUSTOMER,
     ("account", "Customer account number", 64, Kind.NUMBER),
-    ("own_id", "ERP's internal ID of the customer", 120, Kind.NUMBER),
+    ("own_id", "Customer’s internal ID", 120, Kind.NUMBER),
     ("name", "Customer name", 200),
     ("parent", "Parent customer", 200),
     ("active", "Customer is active", 5, Kind.YES_NO),
     ("inactive", "Customer is inactive", 5, Kind.YES_NO),
-    ("email", "Customer's general email", 320, Kind.EMAIL),
-    ("phone", "Customer's phone", 60),
-    ("fax", "Customer's fax", 60),
+    ("email", "Customer’s general email", 320, Kind.EMAIL),
+    ("phone", "Customer’s phone", 60),
+    ("fax", "Customer’s fax", 60),
     ("website", "Website", 200),
     ("address1", "Billing address", 200),
     ("address2", "Billing address, line 2", 200),
@@ -78,8 +78,8 @@ CUSTOMER = _of(
     ("currency", "Currency", 10),
     ("terms", "Terms", 80),
     ("sales_rep_name", "Sales rep", 100),
-    ("sales_rep_email", "Sales rep's email", 254, Kind.EMAIL),
-    ("notes", "Customer's notes", 10_000, Kind.NOTES),
+    ("sales_rep_email", "Sales rep’s email", 254, Kind.EMAIL),
+    ("notes", "Customer’s notes", 10_000, Kind.NOTES),
 )
 
 CONTACT = _of(

@@ -17,6 +17,7 @@ from erp.rules.values import FLAG, date_order
 
 GENERIC = "generic"
 SAVED = "saved"
+REASON = "Import error"  # the column that we add to rows that could not be used
 SURE = 0.95
 LIKELY = 0.75
 _SIMILAR = 88
@@ -28,6 +29,7 @@ _TABLES = {
     Entity.CONTACT: synonyms.CONTACT,
     Entity.INVOICE: synonyms.INVOICE,
 }
+# Fields that a row may hold several times, once for each person of a wide row.
 _REPEATS = frozenset(
     f"contact.{name}" for name in ("full_name", "first_name", "last_name", "email")
 )
@@ -112,7 +114,7 @@ def header_key(header: str) -> str:
 
 def headers_key(headers: Sequence[str]) -> str:
     """This will give the key under which a confirmed mapping of these heads is remembered."""
-    return "|".join(sorted(header_key(header) for header in headers))
+    return "|".join(sorted(header_key(header) for header in headers if header != REASON))
 
 
 def match(
@@ -133,9 +135,9 @@ def match(
         if preset.require.get(one) and preset.require[one] <= {header_key(h) for h in headers}
     ]
     if found:
-        return max(found, key=lambda matched: matched.sure)
+        return _without_reason(max(found, key=lambda matched: matched.sure))
     tried = [_by_words(headers, samples, one) for one in wanted]
-    return max(tried, key=_likelihood)
+    return _without_reason(max(tried, key=_likelihood))
 
 
 def use(headers: Sequence[str], told: Mapping[str, Any]) -> Matched | None:
@@ -145,6 +147,9 @@ def use(headers: Sequence[str], told: Mapping[str, Any]) -> Matched | None:
     }
     columns = []
     for header, nth in zip(headers, _occurrences(headers), strict=True):
+        if header == REASON:
+            columns.append(_left_out(header))
+            continue
         known = by_head.get((header_key(header), nth))
         if known is None or (known["field"] and known["field"] not in FIELDS):
             return None
@@ -189,6 +194,31 @@ def missing_fields(matched: Matched) -> list[str]:
         for choice in needs[matched.entity]
         if not any(prefix + name in fields for name in choice)
     ]
+
+
+def is_sure(matched: Matched) -> bool:
+    """This will say whether nobody has to look at the columns: all are there, all are certain."""
+    certain = all(column.confidence >= SURE for column in matched.columns)
+    return certain and not missing_fields(matched)
+
+
+def doubled_fields(fields: Sequence[str]) -> list[str]:
+    """This will name fields that were given to two columns and can come from one only."""
+    twice = {field for field in fields if field and fields.count(field) > 1}
+    return [known.label for path, known in FIELDS.items() if path in twice - _REPEATS]
+
+
+def _without_reason(matched: Matched) -> Matched:
+    """This will leave our own column of reasons out, when rows come back corrected."""
+    columns = (
+        _left_out(column.header) if column.header == REASON else column
+        for column in matched.columns
+    )
+    return replace(matched, columns=tuple(columns))
+
+
+def _left_out(header: str) -> Column:
+    return Column(header, "", 0, "", 1.0, "Written by this program")
 
 
 def _by_preset(headers: Sequence[str], preset: Preset, entity: Entity) -> Matched:

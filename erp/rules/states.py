@@ -22,6 +22,45 @@ UNDOABLE = (*APPLIED, ImportState.RUNNING, ImportState.FAILED, ImportState.CANCE
 WAITING = (ImportState.UPLOADED, ImportState.MAPPED, ImportState.PREVIEWED)
 
 
+class Situation(StrEnum):
+    """What the page of an import shows, and what its reader can do next."""
+
+    MATCH = "match"  # a person says which column is what
+    READING = "reading"
+    PREVIEW = "preview"  # a person says go
+    IMPORTING = "importing"
+    STOPPED = "stopped"  # the program gave up half-way; it can go on or be taken back
+    FINISHED = "finished"
+    CANCELLED = "cancelled"  # a person stopped it half-way
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+
+def situation_of(
+    state: str, job: str = "", *, works: bool = False, fell: bool = False
+) -> Situation:
+    """This will tell what goes on from an import's state and its last job: name, at work, fell."""
+    if job == UNDO_JOB and works:
+        return Situation.UNDOING
+    if state in (ImportState.MAPPED, ImportState.RUNNING) and fell:
+        return Situation.STOPPED
+    return _SITUATIONS[ImportState(state)]
+
+
+UNDO_JOB = "erp.undo"
+_SITUATIONS = {
+    ImportState.UPLOADED: Situation.MATCH,
+    ImportState.MAPPED: Situation.READING,
+    ImportState.PREVIEWED: Situation.PREVIEW,
+    ImportState.RUNNING: Situation.IMPORTING,
+    ImportState.COMPLETED: Situation.FINISHED,
+    ImportState.COMPLETED_WITH_ERRORS: Situation.FINISHED,
+    ImportState.FAILED: Situation.STOPPED,
+    ImportState.CANCELLED: Situation.CANCELLED,
+    ImportState.UNDONE: Situation.UNDONE,
+}
+
+
 class RowOutcome(StrEnum):
     """What a row of the file means for what is here."""
 

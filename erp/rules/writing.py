@@ -11,6 +11,7 @@ from erp.rules.values import DAY_FIRST, LEADING_ACCOUNT
 
 # What spreadsheets take for a formula, also full-width, also behind blanks (OWASP CSV injection).
 _RISKY = re.compile(r"[\s\x00]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n\x00]")
+_NUMBER = re.compile(r"[+-]?[\d\s()./,-]*")
 YES_NO = {"yes": "no", "true": "false", "y": "n", "t": "f", "1": "0", "x": "", "tyes": "tno"}
 YES_NO |= {"active": "inactive", "a": "i", "ja": "nein", "oui": "non", "sí": "no", "si": "no"}
 
@@ -41,6 +42,14 @@ class Sheet:
 def is_risky(value: str) -> bool:
     """This will say whether a spreadsheet could run a value as a formula."""
     return bool(_RISKY.match(value))
+
+
+def harmless(cell: str) -> str:
+    """This will give a cell that no spreadsheet runs; a telephone number stays as it is.
+
+    For rows on their way to a person, who corrects them: corrections to the ERP are never changed.
+    """
+    return f"'{cell}" if is_risky(cell) and not _NUMBER.fullmatch(cell) else cell
 
 
 def build(columns: Sequence[Column], corrections: Sequence[Correction], prefix: str) -> Sheet:

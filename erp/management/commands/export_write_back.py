@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management import CommandParser
 
+from contacts.management.answering import NEEDS_PERSON, AnsweringCommand
 from erp.actions.exporting import Exported, NothingKnownError, export
-from erp.management.answering import NEEDS_PERSON, AnsweringCommand
 from erp.resources import CSV, XLSX
 
 

@@ -7,11 +7,7 @@ from typing import IO, Any
 from django.core.management import CommandParser
 
 from contacts.actions.importing import forget_source, source_named
-from contacts.models import Source
-from contacts.rules.words import Entity
-from erp.actions import applying, receiving
-from erp.actions.receiving import AUTO, REFUSED, UnknownMappingError, Upload, Wishes
-from erp.management.answering import (
+from contacts.management.answering import (
     NEEDS_PERSON,
     NOTHING_APPLIED,
     AnsweringCommand,
@@ -20,6 +16,10 @@ from erp.management.answering import (
     sentence_of,
     this_process,
 )
+from contacts.models import Source
+from contacts.rules.words import Entity
+from erp.actions import applying, receiving
+from erp.actions.receiving import AUTO, REFUSED, UnknownMappingError, Upload, Wishes
 from erp.models import Import
 from erp.rules.states import ImportState, RowOutcome
 from jobs.models import Job

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management import CommandParser
 
+from contacts.management.answering import NEEDS_PERSON, AnsweringCommand, do_here, sentence_of
 from contacts.models import Source
 from erp.actions import undoing
 from erp.actions.undoing import NotUndoableError
-from erp.management.answering import NEEDS_PERSON, AnsweringCommand, do_here, sentence_of
 from erp.models import Import
 from erp.rules.states import APPLIED
 

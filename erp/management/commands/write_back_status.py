@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from contacts.management.answering import AnsweringCommand
 from erp.actions.write_back import counts_of
-from erp.management.answering import AnsweringCommand
 
 
 class Command(AnsweringCommand):

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from erp.rules.mapping import Column
-from erp.rules.writing import Correction, Sheet, build, is_risky
+from erp.rules.writing import Correction, Sheet, build, harmless, is_risky
 
 COLUMNS = [
     Column("Name", "contact.full_name"),
@@ -106,3 +106,20 @@ def test_no_written_cell_starts_like_a_formula(values):
     for row in build(COLUMNS, corrections, "contact").rows:
         assert not any(is_risky(cell) for cell in row)
         assert not any(cell.lstrip()[:1] in "=+-@" for cell in row if cell.strip())
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("Ann", "Ann"),
+        ("", ""),
+        ("+1 (555) 014-2214", "+1 (555) 014-2214"),
+        ("-12.50", "-12.50"),
+        ("=1+1", "'=1+1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
+        (" =1", "' =1"),
+    ],
+)
+def test_a_cell_for_a_person_to_correct_runs_nothing(cell, expected):
+    assert harmless(cell) == expected
