@@ -7,9 +7,9 @@ from django.db import transaction
 
 from accounts.models import User
 from contacts.models import ChangeSet
-from contacts.rules.normalise import tidy
 from validation.actions.checking import check_contacts
 from validation.models import Decision, Finding
+from validation.rules.decided import decided_value
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,3 @@ def withdraw_decisions(*, change_set: ChangeSet) -> int:
     Finding.objects.filter(contact_id__in=contacts, decided=True).update(decided=False)
     check_contacts(contact_ids=contacts)
     return len(contacts)
-
-
-def decided_value(value: str) -> str:
-    """This will give the form in which a decided value is remembered and compared."""
-    return tidy(value).lower()[:1000]

@@ -1,0 +1,250 @@
+"""Read from the database what the checks need, a chunk of customers at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Count
+
+from contacts.models import AddressFact, Contact, Customer
+from contacts.rules.normalise import postal_key, tidy
+from core.models import Configuration
+from validation.models import MailDomain
+from validation.rules.account import (
+    NOTHING_PROVEN,
+    Account,
+    Around,
+    Heard,
+    Person,
+    Place,
+    Proven,
+)
+from validation.rules.anchors import stems_of, website_domain
+from validation.rules.domain_fix import named_like
+from validation.rules.domains import look_at, meant_names
+from validation.rules.reading import read
+
+MOST_PLACES = 60
+DEEPEST_GROUP = 5
+
+
+class Row(NamedTuple):
+    """A contact as it is read: what the checks see, and what is stored of the last check."""
+
+    pk: int
+    customer_id: int | None
+    email: str
+    first_name: str
+    middle_name: str
+    last_name: str
+    organization: str
+    job_title: str
+    notes: str
+    phone: str
+    alternate_phone: str
+    sms_number: str
+    fax: str
+    address_key: str
+    email_domain: str
+    email_status: str
+    is_role_address: bool
+    is_freemail: bool
+
+
+class Firm(NamedTuple):
+    """A customer as it is read."""
+
+    pk: int
+    name: str
+    website: str
+    email: str
+    sales_rep_email: str
+    parent_id: int | None
+    postal_code: str
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """A chunk to check: customers with their contacts, and what is known around them."""
+
+    rows: dict[int, Row]
+    accounts: list[Account]
+    around: Around
+
+
+def gather(*, customers: Iterable[int], loose: Iterable[int]) -> Gathered:
+    """This will read whole customers, and contacts that have no customer, each by itself."""
+    firms = {
+        firm.pk: firm
+        for firm in map(
+            Firm._make,
+            Customer.objects.filter(pk__in=list(customers)).values_list(*Firm._fields),
+        )
+    }
+    found = Contact.objects.filter(customer__in=list(firms)).order_by("pk")
+    alone = Contact.objects.filter(pk__in=list(loose), customer=None).order_by("pk")
+    rows = [
+        Row._make(values) for query in (found, alone) for values in query.values_list(*Row._fields)
+    ]
+    keys = {row.address_key for row in rows if "@" in row.address_key}
+    roots = _heads({firm.pk: firm.parent_id for firm in firms.values()})
+    known = _Known(_facts(keys), _places(keys), roots, _group_domains(list(firms), roots))
+    by_firm: dict[int | None, list[Row]] = defaultdict(list)
+    for row in rows:
+        by_firm[row.customer_id].append(row)
+    accounts = [_account(firm, by_firm[firm.pk], known) for firm in firms.values()]
+    accounts += [
+        Account(people=(_person(row, known),), name=row.organization) for row in by_firm[None]
+    ]
+    return Gathered({row.pk: row for row in rows}, accounts, _around(rows, firms.values()))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is known of the chunk's addresses and groups."""
+
+    facts: dict[str, Proven]
+    places: dict[str, tuple[Place, ...]]
+    roots: dict[int, int]
+    members: dict[int, dict[str, int]]
+
+
+def _person(row: Row, known: _Known) -> Person:
+    return Person(
+        key=row.pk,
+        email=row.email,
+        first_name=row.first_name,
+        middle_name=row.middle_name,
+        last_name=row.last_name,
+        job_title=row.job_title,
+        notes=row.notes,
+        phones=(row.phone, row.alternate_phone, row.sms_number, row.fax),
+        proven=known.facts.get(row.address_key, NOTHING_PROVEN),
+        places=known.places.get(row.address_key, ()),
+    )
+
+
+def _account(firm: Firm, rows: Sequence[Row], known: _Known) -> Account:
+    group = known.roots[firm.pk]
+    return Account(
+        people=tuple(_person(row, known) for row in rows),
+        name=firm.name,
+        website=firm.website,
+        email=firm.email,
+        rep_email=firm.sales_rep_email,
+        group=group,
+        firm=_firm_key(firm.name, firm.postal_code),
+        group_domains=_without_own(known.members.get(group, {}), rows),
+    )
+
+
+def _without_own(domains: dict[str, int], rows: Sequence[Row]) -> dict[str, int]:
+    left = dict(domains)
+    for row in rows:
+        name = row.address_key.rpartition("@")[2]
+        if name in left:
+            left[name] -= 1
+    return {look_at(name).registrable: count for name, count in left.items() if count > 0}
+
+
+def _heads(parents: dict[int, int | None]) -> dict[int, int]:
+    """This will follow customers up to the head of their group."""
+    head = {pk: parent or pk for pk, parent in parents.items()}
+    above: dict[int, int] = {}
+    for _level in range(DEEPEST_GROUP):
+        asked = {pk for pk in head.values() if pk not in above}
+        if not asked:
+            break
+        rows = Customer.objects.filter(pk__in=asked).values_list("pk", "parent_id")
+        above.update((pk, parent or pk) for pk, parent in rows)
+        head = {pk: above.get(now, now) for pk, now in head.items()}
+    return head
+
+
+def _group_domains(pks: Sequence[int], roots: dict[int, int]) -> dict[int, dict[str, int]]:
+    """This will count, by group, the domains of every contact in it."""
+    parents = set(Customer.objects.filter(parent__in=pks).values_list("parent_id", flat=True))
+    grouped = {roots[pk] for pk in pks if roots[pk] != pk or pk in parents}
+    if not grouped:
+        return {}
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
+    for field in ("customer", "customer__parent", "customer__parent__parent"):
+        found = (
+            Contact.objects.filter(**{f"{field}__in": grouped})
+            .exclude(email_domain="")
+            .values_list(field, "email_domain")
+            .annotate(n=Count("pk"))
+        )
+        for root, name, count in found:
+            counts[root][name] = counts[root].get(name, 0) + count
+    return counts
+
+
+def _facts(keys: set[str]) -> dict[str, Proven]:
+    found = AddressFact.objects.filter(address_key__in=keys)
+    return {fact.address_key: _proven(fact) for fact in found}
+
+
+def _proven(fact: AddressFact) -> Proven:
+    """This will read what counts now: a later delivery or confirmation outweighs a bounce."""
+    good = [moment for moment in (fact.delivered_at, fact.confirmed_at) if moment]
+    bounced = fact.bounced_at is not None and all(moment < fact.bounced_at for moment in good)
+    return Proven(
+        bounced=bounced,
+        bounce_reason=fact.bounce_reason,
+        complained=fact.complained_at is not None,
+        confirmed=fact.confirmed_at is not None and not bounced,
+        confirmed_by=fact.confirmed_by,
+    )
+
+
+def _places(keys: set[str]) -> dict[str, tuple[Place, ...]]:
+    """This will give the addresses that several customers have, and where they stand."""
+    used = Contact.objects.filter(address_key__in=keys, customer__is_house_account=False)
+    counted = used.values_list("address_key").annotate(n=Count("customer", distinct=True))
+    shared = {key: n for key, n in counted.filter(n__gt=1)}
+    columns = ("address_key", "customer_id", "customer__name", "customer__postal_code",
+               "customer__parent_id", "first_name", "last_name", "customer__account_number")  # fmt: skip
+    few = [key for key, n in shared.items() if n <= MOST_PLACES]
+    rows = list(used.filter(address_key__in=few).order_by("pk").values_list(*columns))
+    for key in shared.keys() - set(few):
+        rows += used.filter(address_key=key).order_by("pk").values_list(*columns)[:MOST_PLACES]
+    root = _heads({row[1]: row[4] for row in rows})
+    places: dict[str, list[Place]] = defaultdict(list)
+    for key, customer, name, postal, _parent, first, last, number in rows:
+        shown = f"{name} ({number})" if name else number
+        person = f"{first} {last}".strip()
+        places[key].append(Place(root[customer], shown, person, _firm_key(name, postal)))
+    return {key: tuple(found) for key, found in places.items()}
+
+
+def _firm_key(name: str, postal_code: str) -> str:
+    return f"{tidy(name).lower()}|{postal_key(postal_code)}" if name and postal_code else ""
+
+
+def _around(rows: Sequence[Row], firms: Iterable[Firm]) -> Around:
+    configuration = Configuration.load()
+    names: set[str] = set()
+    for address in {row.email for row in rows} | {firm.email for firm in firms}:
+        reading = read(address)
+        for one in (reading.address, *reading.others):
+            names |= meant_names(one.rpartition("@")[2])
+    firm_of = {firm.pk: stems_of(firm.name) for firm in firms}
+    for row in rows:
+        domain = look_at(row.email_domain) if row.email_domain else None
+        if domain and domain.can_exist and not domain.free and row.customer_id in firm_of:
+            names.add(named_like(domain, firm_of[row.customer_id]))
+    names |= {website_domain(firm.website) for firm in firms if firm.website}
+    names.discard("")
+    heard = MailDomain.objects.filter(name__in=names).values_list("name", "verdict", "code")
+    used = Contact.objects.filter(
+        email_domain__in=[name for name in names if not look_at(name).free]
+    )
+    counted = used.values_list("email_domain").annotate(n=Count("customer", distinct=True))
+    return Around(
+        own_domains=configuration.own_domain_set(),
+        allowed_domains=configuration.allowed_domain_set(),
+        heard={name: Heard(verdict, code) for name, verdict, code in heard},
+        accounts_at=dict(counted.filter(n__gt=1)),
+    )

@@ -1,0 +1,103 @@
+"""What a check gets to see: one customer with its contacts, and what is known around it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Delivery(StrEnum):
+    """What DNS says of a domain, as far as it matters to a contact."""
+
+    NEVER_ASKED = ""
+    DELIVERABLE = "deliverable"
+    RISKY = "risky"
+    UNDELIVERABLE = "undeliverable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """DNS's verdict on one domain and the outcome behind it."""
+
+    verdict: str
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """What sending and people have proven of one address."""
+
+    bounced: bool = False
+    bounce_reason: str = ""
+    complained: bool = False
+    confirmed: bool = False
+    confirmed_by: str = ""
+
+
+NOTHING_PROVEN = Proven()
+
+
+class Place(NamedTuple):
+    """One contact with the address: the group, the customer's name, the contact's, and the firm.
+
+    Customers of one `firm` (the same name at the same place) are one firm, whatever the group.
+    """
+
+    group: int
+    customer: str
+    contact: str
+    firm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One contact as the checks see it; `places` are where its address stands, here included."""
+
+    key: int
+    email: str = ""
+    first_name: str = ""
+    middle_name: str = ""
+    last_name: str = ""
+    job_title: str = ""
+    notes: str = ""
+    phones: tuple[str, ...] = ()
+    proven: Proven = NOTHING_PROVEN
+    places: tuple[Place, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """First, middle and last name."""
+        return " ".join(x for x in (self.first_name, self.middle_name, self.last_name) if x)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One customer and its contacts in the order in which they came."""
+
+    people: tuple[Person, ...]
+    name: str = ""
+    website: str = ""
+    email: str = ""
+    rep_email: str = ""
+    group: int = 0
+    firm: str = ""
+    group_domains: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known beyond the customer. Mappings may lack a key: then nothing is known."""
+
+    own_domains: frozenset[str] = frozenset()
+    allowed_domains: frozenset[str] = frozenset()
+    heard: Mapping[str, Heard] = field(default_factory=dict)
+    accounts_at: Mapping[str, int] = field(default_factory=dict)
+
+    def verdict_of(self, name: str) -> str:
+        """This will give what DNS says of a domain; nothing when it was never asked."""
+        heard = self.heard.get(name)
+        return heard.verdict if heard else ""
+
+
+NOTHING_AROUND = Around()

@@ -1,0 +1,237 @@
+"""Which domain was meant: the customer's own, a large provider's, or one with another ending."""
+
+from dataclasses import dataclass
+
+from validation.rules.account import Around, Delivery
+from validation.rules.anchors import Anchors
+from validation.rules.domains import Domain, look_at, near_tlds
+from validation.rules.found import Severity
+from validation.rules.near import slips
+
+LONG_STEM = 10
+LONG_NAME = 8
+ENOUGH = 2
+_FLAT_ENDINGS = {"couk": "co.uk", "comau": "com.au", "combr": "com.br", "commx": "com.mx",
+                 "conz": "co.nz", "coza": "co.za", "comar": "com.ar", "comtr": "com.tr"}  # fmt: skip
+# By what the name alone says (see domains.Domain.meant_by): how sure a provider was meant when the
+# typed domain takes no mail, has only a server, was never asked about, or takes mail.
+_PROVIDER_SURE = {
+    "listed": (0.98, 0.97, 0.96, 0.93),
+    "ending": (0.98, 0.97, 0.96, 0.93),
+    "coined": (0.98, 0.96, 0.9, 0.86),
+    "far": (0.93, 0.9, 0.0, 0.0),
+    "word": (0.9, 0.8, 0.0, 0.0),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Another domain, the code and rule that say so, why, and how sure."""
+
+    domain: str
+    code: str
+    rule: str
+    words: tuple[str, ...]
+    confidence: float
+    severity: str = Severity.ERROR
+
+
+def fix_domain(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix | None:
+    """This will find the domain that was meant, or nothing when the typed one may be right.
+
+    `key` is the address itself, so that it does not speak for its own domain.
+    """
+    if domain.name in around.allowed_domains or domain.registrable in around.own_domains:
+        return None
+    if domain.free or domain.fault in {"syntax", "reserved", "no_ending", "suffix_only"}:
+        return None
+    return (
+        _own_domain(domain, key, anchors, around)
+        or _provider(domain, key, anchors, around)
+        or _named(domain, key, anchors, around)
+        or _ending(domain, around)
+    )
+
+
+def _state(domain: Domain, around: Around) -> str:
+    return Delivery.UNDELIVERABLE if domain.fault else around.verdict_of(domain.name)
+
+
+def _own_domain(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix | None:
+    """This will compare with the customer's other domains; the best supported one wins."""
+    found = [
+        fix
+        for name in anchors.names()
+        if name != domain.registrable
+        and (fix := _compare(domain, key, look_at(name), anchors, around)) is not None
+    ]
+    return max(found, key=lambda fix: (anchors.weight(fix.domain), fix.domain), default=None)
+
+
+def _compare(
+    domain: Domain, key: str, anchor: Domain, anchors: Anchors, around: Around
+) -> Fix | None:
+    how = likeness(domain, anchor)
+    if not how or around.verdict_of(anchor.name) == Delivery.UNDELIVERABLE:
+        return None
+    mine = anchors.weight(domain.registrable, without=key)
+    theirs = anchors.weight(anchor.registrable, without=key)
+    state = _state(domain, around)
+    sure = _sureness(state, how, mine, theirs)
+    if state == Delivery.DELIVERABLE and not _may_be_slip(domain, anchor, how, around):
+        return None
+    if theirs < ENOUGH and state in {Delivery.NEVER_ASKED, Delivery.UNKNOWN}:
+        # One against one: only the customer's name can tell which of the two is the slip.
+        known = anchors.is_in_name(anchor) and not anchors.is_in_name(domain)
+        sure = 0.7 if known and not mine else 0.0
+    if not sure:
+        return None
+    code = "wrong_tld" if how == "ending" else "domain_typo_company"
+    name = _with_subdomain(domain, anchor)
+    severity = Severity.WARNING if state == Delivery.DELIVERABLE else Severity.ERROR
+    words = _why(domain, anchor, anchors, key, state)
+    return Fix(name, code, f"anchor_{how}", words, sure, severity)
+
+
+def likeness(domain: Domain, anchor: Domain) -> str:
+    """This will say how two domains are alike: by stem ("ending"), "slip", "hyphen", "slips"."""
+    if domain.stem == anchor.stem:
+        return "ending"
+    one, two = domain.registrable, anchor.registrable
+    if one.replace("-", "") == two.replace("-", ""):
+        return "hyphen"
+    distance = slips(one, two, 2)
+    if distance == 1:
+        return "slip"
+    long = min(len(domain.stem), len(anchor.stem)) >= LONG_STEM
+    return "slips" if distance == 2 and long else ""  # noqa: PLR2004 - two slips
+
+
+def _sureness(state: str, how: str, mine: int, theirs: int) -> float:
+    """This will say how sure we are, by what DNS says of the typed domain and who has which."""
+    if not theirs or mine > theirs:
+        return 0.0
+    close = how != "slips"
+    if state == Delivery.UNDELIVERABLE:
+        return 0.98 if close else 0.9
+    if mine == theirs:
+        return 0.0
+    if state == Delivery.RISKY:
+        return (0.96 if theirs >= ENOUGH else 0.9) if close else 0.8
+    if mine or not close:
+        return 0.0
+    if state == Delivery.DELIVERABLE:
+        return 0.75 if theirs >= ENOUGH else 0.0
+    return 0.85
+
+
+def _may_be_slip(domain: Domain, anchor: Domain, how: str, around: Around) -> bool:
+    """This will say whether a domain that takes mail may still be a slip of the customer's.
+
+    Firms own several endings and sister firms differ by a number or a hyphen: only an ending one
+    slip away, or a letter, at a domain that no other customer has.
+    """
+    if around.accounts_at.get(domain.name, 1) > 1:
+        return False
+    if how == "ending":
+        return slips(domain.suffix, anchor.suffix) == 1
+    digits = [sign for sign in domain.stem if sign.isdigit()]
+    return how == "slip" and digits == [sign for sign in anchor.stem if sign.isdigit()]
+
+
+def _with_subdomain(domain: Domain, anchor: Domain) -> str:
+    """This will put the anchor in the place of the registrable part: mail.acmee.com → mail.acme.com."""
+    return domain.name.removesuffix(domain.registrable) + anchor.registrable
+
+
+def _why(domain: Domain, anchor: Domain, anchors: Anchors, key: str, state: str) -> tuple[str, ...]:
+    words = [f"{domain.name} is close to {anchor.registrable}, which is the customer's:"]
+    others = len(anchors.keys.get(anchor.registrable, frozenset()) - {key})
+    if others:
+        words.append(f"{others} other {'address is' if others == 1 else 'addresses are'} there.")
+    if anchors.website == anchor.registrable:
+        words.append("The website is there.")
+    if not others and anchors.website != anchor.registrable:
+        words.append("Other customers of the group are there.")
+    return (words[0] + " " + " ".join(words[1:]), *_said(domain, state))
+
+
+def _said(domain: Domain, state: str) -> tuple[str, ...]:
+    if domain.fault == "unknown_tld":
+        return (f"There is no ending .{domain.tld}.",)
+    if state == Delivery.UNDELIVERABLE:
+        return (f"{domain.name} takes no mail.",)
+    if state == Delivery.RISKY:
+        return (f"{domain.name} has no mail server.",)
+    if state == Delivery.DELIVERABLE:
+        return (f"{domain.name} takes mail, so it may be right.",)
+    return ()
+
+
+def named_like(domain: Domain, stems: tuple[str, ...]) -> str:
+    """This will give the domain that the customer's name makes, one slip from the typed one."""
+    stem = domain.stem
+    for made in stems:
+        one, two = stem.replace("-", ""), made.replace("-", "")
+        if (
+            len(two) >= LONG_NAME
+            and one != two
+            and slips(one, two) == 1
+            and ("-" in made) == ("-" in stem)
+        ):
+            return f"{made}.{domain.suffix}"
+    return ""
+
+
+def _named(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix | None:
+    """This will compare with the customer's name, when the domain takes no mail of its own."""
+    state = _state(domain, around)
+    meant = named_like(domain, anchors.stems) if domain.can_exist else ""
+    if not meant or state not in {Delivery.UNDELIVERABLE, Delivery.RISKY}:
+        return None
+    verdict = around.verdict_of(meant)
+    if anchors.weight(domain.registrable, without=key) or verdict == Delivery.UNDELIVERABLE:
+        return None
+    words = (f"{domain.name} is one slip away from the customer's name: {meant}.",)
+    sure = 0.9 if verdict == Delivery.DELIVERABLE else 0.7
+    return Fix(meant, "domain_typo_company", "firm_name", words + _said(domain, state), sure)
+
+
+def _provider(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix | None:
+    if not domain.meant:
+        return None
+    state = _state(domain, around)
+    column = {Delivery.UNDELIVERABLE: 0, Delivery.RISKY: 1, Delivery.DELIVERABLE: 3}.get(
+        Delivery(state), 2
+    )
+    sure = _PROVIDER_SURE[domain.meant_by][column]
+    at_home = anchors.weight(domain.registrable, without=key) or anchors.is_in_name(domain)
+    if not sure or (at_home and state != Delivery.UNDELIVERABLE and not domain.fault):
+        return None
+    same_stem = domain.meant.partition(".")[0] == domain.stem
+    words = (f"{domain.name} is one slip away from {domain.meant}, a large provider.",)
+    return Fix(
+        domain.meant,
+        "wrong_tld" if same_stem else "domain_typo_wellknown",
+        f"provider_{domain.meant_by}",
+        words + _said(domain, state),
+        sure,
+    )
+
+
+def _ending(domain: Domain, around: Around) -> Fix | None:
+    """This will put a common ending in the place of one that does not exist."""
+    if domain.fault != "unknown_tld":
+        return None
+    head = domain.name.removesuffix(domain.tld)
+    flat = _FLAT_ENDINGS.get(domain.tld)
+    endings = [flat] if flat else near_tlds(domain.tld)
+    names = [head + ending for ending in endings if look_at(head + ending).can_exist]
+    names = [name for name in names if around.verdict_of(name) != Delivery.UNDELIVERABLE]
+    words = (f"There is no ending .{domain.tld}.",)
+    if not names:
+        return Fix("", "wrong_tld", "unknown_ending", words, 0.95)
+    takes_mail = [name for name in names if around.verdict_of(name) == Delivery.DELIVERABLE]
+    best = (takes_mail or names)[0]
+    sure = (0.96 if len(takes_mail) == 1 else 0.85) if len(names) == 1 or takes_mail else 0.7
+    return Fix(best, "wrong_tld", "unknown_ending", words, sure)

@@ -1,0 +1,188 @@
+"""What can be said of a domain by its name alone; worked out once for every domain."""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from email_validator import EmailNotValidError
+from email_validator.syntax import validate_email_domain_name
+
+from validation.rules.lists import (
+    DISPOSABLE,
+    FREE_MAIL,
+    KNOWN_GOOD,
+    KNOWN_TYPOS,
+    PROVIDERS,
+    RELAYS,
+    RESERVED_TLDS,
+    SUFFIXES,
+)
+from validation.rules.near import NearIndex, slips
+
+LONGEST = 253
+LONG_NAME = 12
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_PLAIN = re.compile(rf"(?:{_LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9]")
+EXAMPLES = frozenset({"example.com", "example.net", "example.org", "example.edu"})
+COUNTRY = 2
+# Endings people mistype; where the right one is as near as another, the commoner comes first.
+COMMON_TLDS = ("com", "net", "org", "de", "fr", "us", "es", "it", "nl", "ch", "at", "be", "eu",
+               "info", "biz", "edu", "gov", "pl", "se", "dk", "no", "fi", "pt", "cz", "ca")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """One domain: its A-label, its parts, and what lists say of it."""
+
+    name: str
+    fault: str = ""
+    suffix: str = ""
+    stem: str = ""
+    free: bool = False
+    disposable: bool = False
+    relay: bool = False
+    meant: str = ""
+    meant_by: str = ""
+
+    @property
+    def registrable(self) -> str:
+        """The part that somebody registered: stem and suffix."""
+        return f"{self.stem}.{self.suffix}" if self.stem else self.name
+
+    @property
+    def tld(self) -> str:
+        """The last label."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def can_exist(self) -> bool:
+        """Whether DNS may be asked about it."""
+        return not self.fault
+
+
+@lru_cache(maxsize=500_000)
+def look_at(typed: str) -> Domain:
+    """This will say what a domain is by its name: valid, in which ending, on which lists."""
+    name = typed.lower()
+    if "." not in name:
+        return Domain(name, fault="no_ending")
+    if not _is_plain(name):
+        try:
+            name = validate_email_domain_name(name, test_environment=True)["ascii_domain"].lower()
+        except (EmailNotValidError, UnicodeError, IndexError, ValueError):
+            return Domain(typed.lower(), fault="syntax")
+    tld = name.rpartition(".")[2]
+    if tld in RESERVED_TLDS or name in EXAMPLES:
+        return Domain(name, fault="reserved", suffix=tld)
+    suffix = SUFFIXES.publicsuffix(name, accept_unknown=False)
+    if suffix is None:
+        stem = name.rpartition(".")[0].rpartition(".")[2]
+        meant, meant_by = _meant(name)
+        return Domain(name, "unknown_tld", tld, stem, meant=meant, meant_by=meant_by)
+    if suffix == name:
+        return Domain(name, fault="suffix_only", suffix=suffix)
+    stem = name[: -len(suffix) - 1].rpartition(".")[2]
+    own = f"{stem}.{suffix}"
+    free = name in FREE_MAIL or own in FREE_MAIL
+    meant, meant_by = ("", "") if free or name in KNOWN_GOOD else _meant(name)
+    return Domain(
+        name,
+        suffix=suffix,
+        stem=stem,
+        free=free,
+        disposable=name in DISPOSABLE or own in DISPOSABLE,
+        relay=name in RELAYS,
+        meant=meant,
+        meant_by=meant_by,
+    )
+
+
+def meant_names(typed: str) -> set[str]:
+    """This will give the domains whose answers from DNS matter to an address at this one."""
+    if not typed:
+        return set()
+    domain = look_at(typed)
+    if domain.fault == "unknown_tld":
+        head = domain.name.removesuffix(domain.tld)
+        return {domain.meant} | {head + ending for ending in near_tlds(domain.tld)}
+    return {domain.name, domain.registrable, domain.meant} if domain.can_exist else set()
+
+
+def is_suffix(text: str) -> bool:
+    """This will say whether a text is an ending that exists, such as "com" or "co.uk"."""
+    return SUFFIXES.publicsuffix(text, accept_unknown=False) == text
+
+
+def near_tlds(tld: str) -> list[str]:
+    """This will give the common endings one slip away from one that does not exist."""
+    return [common for common in COMMON_TLDS if slips(tld, common) == 1]
+
+
+def _is_plain(name: str) -> bool:
+    return (
+        len(name) <= LONGEST
+        and _PLAIN.fullmatch(name) is not None
+        and "xn--" not in name
+        and "--" not in {name[i + 2 : i + 4] for i in (0, *_starts(name))}
+    )
+
+
+def _starts(name: str) -> list[int]:
+    return [at + 1 for at, sign in enumerate(name) if sign == "."]
+
+
+def _meant(name: str) -> tuple[str, str]:
+    """This will give the provider that was meant, and how sure the name alone makes us.
+
+    "listed" = a known typing error; "coined" = one slip from a made-up name; "ending" = only the
+    ending is off; "word" = one slip from a word; "far" = two slips from a long made-up name.
+    """
+    if name in KNOWN_TYPOS:
+        return KNOWN_TYPOS[name], "listed"
+    stem, _, tld = name.rpartition(".")
+    for provider in _by_stem().get(stem, ()):
+        if _slipped_ending(tld, provider):
+            return provider, "ending" if PROVIDERS[provider] == "coined" else "word"
+    near = _index().near(name)
+    if near:
+        best = min(near, key=lambda provider: (PROVIDERS[provider] != "coined", provider))
+        return best, PROVIDERS[best]
+    return _two_slips(name)
+
+
+def _slipped_ending(tld: str, provider: str) -> bool:
+    right = provider.rpartition(".")[2]
+    return tld != right and (slips(tld, right) == 1 or not is_suffix(tld))
+
+
+def _two_slips(name: str) -> tuple[str, str]:
+    for provider in _long_names():
+        if name[0] == provider[0] and slips(name, provider, 2) == 2:  # noqa: PLR2004
+            return provider, "far"
+    stem, _, tld = name.rpartition(".")
+    fixed = [f"{stem}.{common}" for common in near_tlds(tld)] if not is_suffix(tld) else []
+    for candidate in fixed:
+        near = _index().near(candidate)
+        if near and PROVIDERS[near[0]] == "coined":
+            return near[0], "far"
+    return "", ""
+
+
+@cache
+def _index() -> NearIndex:
+    return NearIndex(PROVIDERS)
+
+
+@cache
+def _by_stem() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for provider in PROVIDERS:
+        found.setdefault(provider.partition(".")[0], []).append(provider)
+    return found
+
+
+@cache
+def _long_names() -> tuple[str, ...]:
+    return tuple(
+        name for name, kind in PROVIDERS.items() if kind == "coined" and len(name) >= LONG_NAME
+    )

@@ -1,0 +1,52 @@
+"""One address at several contacts: of the same customer, or of customers with nothing in common."""
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from validation.rules.account import Account, Place
+from validation.rules.found import Found, Severity
+
+MOST_NAMED = 3
+
+
+class HasMailbox(Protocol):
+    """What has an address and a key."""
+
+    key: int
+
+    @property
+    def mailbox(self) -> str:
+        """The address as a key."""
+
+
+def repeated(outcomes: Sequence[HasMailbox]) -> dict[int, Found]:
+    """This will give, by contact, that an earlier contact of the customer has the same address."""
+    first: set[str] = set()
+    found = {}
+    for outcome in outcomes:
+        mailbox = outcome.mailbox
+        if mailbox and mailbox in first:
+            words = f"Another contact of this customer has {mailbox} too."
+            found[outcome.key] = Found(
+                "duplicate_same_customer", "same_customer", Severity.WARNING, 0.9, words
+            )
+        first.add(mailbox)
+    return found
+
+
+def elsewhere(places: Iterable[Place], account: Account) -> Iterable[Found]:
+    """This will say that unrelated customers have the address; a group may share one."""
+    firms = sorted(
+        {
+            place.customer
+            for place in places
+            if place.group != account.group and not (place.firm and place.firm == account.firm)
+        }
+    )
+    if not firms:
+        return
+    named = ", ".join(firms[:MOST_NAMED])
+    more = f" and {len(firms) - MOST_NAMED} more" if len(firms) > MOST_NAMED else ""
+    words = f"The address is also used at {named}{more}."
+    sure = 0.95 if len(firms) > MOST_NAMED else 0.8
+    yield Found("duplicate_other_customer", "other_customer", Severity.WARNING, sure, words)

@@ -1,0 +1,82 @@
+"""What was typed only because the field could not stay blank."""
+
+import re
+
+from validation.rules.domains import Domain
+from validation.rules.lists import (
+    PLACEHOLDER_PHRASES,
+    PLACEHOLDER_STRONG,
+    PLACEHOLDER_WORDS,
+)
+
+_SIGNS = re.compile(r"[\W_]+")
+_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_DIGITS = re.compile(r"\d")
+MANY_ACCOUNTS = 5
+SHORT = 2
+PHONE_DIGITS = 6
+
+
+def words_instead(text: str) -> str:
+    """This will say why a text without an address is a placeholder, or nothing if it is none.
+
+    Plain words are one; a telephone number or a broken address is not.
+    """
+    if "@" in text:
+        return ""
+    flat = _SIGNS.sub("", text).lower()
+    if not flat:
+        return f"Only signs stand there: {text[:40]!r}."
+    if flat in PLACEHOLDER_WORDS or flat in PLACEHOLDER_STRONG or len(set(flat)) == 1:
+        return f"{text[:40]!r} is no address but a word for having none."
+    if len(_DIGITS.findall(text)) >= PHONE_DIGITS and not any(sign.isalpha() for sign in text):
+        return ""
+    words = [word.lower() for word in _WORDS.findall(text)]
+    if any(word in PLACEHOLDER_PHRASES or word in PLACEHOLDER_WORDS for word in words):
+        return "" if _looks_like_domain(text) else f"{text[:40]!r} is a remark, not an address."
+    if len(words) > 1 and not _looks_like_domain(text):
+        return f"Words stand where an address should: {text[:40]!r}."
+    return ""
+
+
+def nobodys_address(local: str, domain: Domain, names: frozenset[str], *, ours: bool) -> str:
+    """This will say why an address is nobody's in earnest, or nothing.
+
+    `names` are the words of the contact's own name: somebody may be called Test or None. `ours`
+    says that the domain is the company's own, where clerks make such addresses up.
+    """
+    flat = _SIGNS.sub("", local.partition("+")[0])
+    stem = _SIGNS.sub("", domain.stem or domain.name.partition(".")[0])
+    if flat in names:
+        return ""
+    if flat in PLACEHOLDER_STRONG or (stem in PLACEHOLDER_STRONG and not domain.free):
+        return f"Nobody has {local}@{domain.name} in earnest."
+    weak = flat in PLACEHOLDER_WORDS or _is_run(flat)
+    if weak and domain.fault == "reserved":
+        return f"{domain.name} is a name for examples."
+    if weak and (ours or stem in PLACEHOLDER_WORDS or stem == flat or _is_run(stem)):
+        return f"{local}@{domain.name} is made up."
+    if weak and domain.free and len(flat) > SHORT:
+        return f"{local}@{domain.name} is a word for having none."
+    if domain.fault == "reserved" and "example" in domain.name:
+        return f"{domain.name} is a name for examples."
+    return ""
+
+
+def everybodys_address(accounts: int, names: int, explained: int) -> str:
+    """This will say why an address that many accounts share is a placeholder, or nothing.
+
+    A person who serves many firms is there under the one name that fits the address; a
+    placeholder is there under many names that do not.
+    """
+    if accounts < MANY_ACCOUNTS or names < MANY_ACCOUNTS or explained * 5 > names:
+        return ""
+    return f"The same address stands at {accounts} unrelated customers, under {names} names."
+
+
+def _is_run(word: str) -> bool:
+    return bool(word) and (len(set(word)) == 1 or word in "qwertyuiop asdfghjkl zxcvbnm 1234567890")
+
+
+def _looks_like_domain(text: str) -> bool:
+    return re.search(r"[^\W_]\.[^\W\d_]{2,}", text) is not None

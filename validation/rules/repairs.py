@@ -1,0 +1,207 @@
+"""Put right what is no address: one slip at a time, the likeliest first."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from validation.rules.domains import is_suffix, look_at
+from validation.rules.lists import FREE_MAIL, PROVIDERS
+
+_LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
+_AT_WORD = re.compile(
+    r"\s*[(\[{<]\s*(?:at|ät|arroba|arobase|chiocciola|apestaartje|@)\s*[)\]}>]\s*"
+    r"|\s+(?:at|arroba|arobase|chiocciola)\s+|_at_|\s*%40\s*|\s*&#64;\s*",
+    re.IGNORECASE,
+)
+_DOT_WORD = re.compile(
+    r"\s*[(\[{<]\s*(?:dot|punkt|point|punto|ponto)\s*[)\]}>]\s*|\s+(?:dot|punkt|point|punto|ponto)\s+|_dot_",
+    re.IGNORECASE,
+)
+_STRAY_IN_DOMAIN = re.compile(r"\s*[,;:/\\'`´·]\s*|\.?\s+\.?")
+_TYPED_FOR_AT = ('"', "#", "£", "€", "§", "à", "ò", "&", "!", "q", "2", "Q", "ł")
+_LETTERS_FOR_AT = frozenset("q2Q")
+_ENDINGS = ("co.uk", "com.au", "com.br", "com.mx", "com.ar", "co.nz", "co.za", "com.tr",
+            "com", "net", "org", "info", "edu", "gov", "biz",
+            "de", "fr", "it", "es", "nl", "ch", "at", "be", "us", "eu", "pl", "se", "dk")  # fmt: skip
+SHORTEST_NAME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A repaired address, the rule that made it, why, and how sure."""
+
+    address: str
+    rule: str
+    words: str
+    confidence: float
+
+
+def repair(text: str, known: Sequence[str], stems: Sequence[str] = ()) -> Repair | None:
+    """This will repair a text that is no address, or give nothing when no single slip explains it.
+
+    `known` are domains that belong to the customer, `stems` what a domain made of its name would
+    begin with; some slips can only be told with them.
+    """
+    known = (*known, *_named_behind(text, stems))
+    for attempt in _ATTEMPTS:
+        fixed = attempt(text, known)
+        if fixed is not None:
+            return fixed
+    return None
+
+
+def _at_spelled(text: str, _known: Sequence[str]) -> Repair | None:
+    fixed = _DOT_WORD.sub(".", _AT_WORD.sub("@", text)).replace(" ", "")
+    if fixed == text.replace(" ", "") or not _is_good(fixed):
+        return None
+    return Repair(fixed, "at_spelled", f"The @ or the dot is spelled out: {text!r}.", 0.97)
+
+
+def _at_twice(text: str, _known: Sequence[str]) -> Repair | None:
+    fixed = re.sub(r"@(?:\s*@)+", "@", text)
+    if fixed == text or not _is_good(fixed):
+        return None
+    return Repair(fixed, "two_at", "The @ stands there twice.", 0.98)
+
+
+def _dots(text: str, _known: Sequence[str]) -> Repair | None:
+    fixed = text.strip(".")
+    fixed = re.sub(r"\.*@\.*", "@", re.sub(r"\.{2,}", ".", fixed))
+    if fixed == text or not _is_good(fixed):
+        return None
+    local_changed = fixed.partition("@")[0] != text.partition("@")[0]
+    words = "A dot too many before the @." if local_changed else "A dot too many in the domain."
+    return Repair(fixed, "dots", words, 0.9 if local_changed else 0.98)
+
+
+def _sign_for_dot(text: str, known: Sequence[str]) -> Repair | None:
+    local, at, domain = text.partition("@")
+    if not at or "@" in domain:
+        return None
+    fixed = f"{local.strip()}@{_STRAY_IN_DOMAIN.sub('.', domain.strip())}"
+    if fixed == text or not _is_good(fixed):
+        return None
+    name = fixed.partition("@")[2].lower()
+    sure = 0.98 if name in known or name in FREE_MAIL else 0.96
+    return Repair(fixed, "sign_for_dot", f"Another sign stands for a dot: {text!r}.", sure)
+
+
+def _lost_dot(text: str, known: Sequence[str]) -> Repair | None:
+    """This will put the dot before the ending back: parker-huffcom, gmailcom."""
+    local, at, domain = text.strip().partition("@")
+    domain = domain.lower()
+    if not at or not _LOCAL.fullmatch(local):
+        return None
+    for name in (*known, *PROVIDERS):
+        if name.replace(".", "") == domain.replace(".", ""):
+            return Repair(f"{local}@{name}", "lost_dot", f"A dot is missing in {domain}.", 0.97)
+    if "." in domain and not domain.endswith((".couk", ".comau", ".combr", ".commx")):
+        return None
+    for ending in _ENDINGS:
+        flat = ending.replace(".", "")
+        fixed = f"{domain.removesuffix(flat).rstrip('.')}.{ending}"
+        if domain.endswith(flat) and len(domain) > len(flat) + 1 and look_at(fixed).can_exist:
+            sure = 0.85 if ending in _ENDINGS[:11] else 0.5
+            words = f"A dot is missing before the ending of {domain}."
+            return Repair(f"{local}@{fixed}", "lost_dot", words, sure)
+    return None
+
+
+def _lost_ending(text: str, known: Sequence[str]) -> Repair | None:
+    """This will put the ending back: john@gmail, john@acme where acme.com is the customer's."""
+    local, at, domain = text.strip().partition("@")
+    domain = domain.lower().rstrip(".")
+    if not at or "." in domain or not _LOCAL.fullmatch(local) or not domain:
+        return None
+    for name in (*known, *PROVIDERS):
+        if name.partition(".")[0] == domain:
+            sure = 0.93 if name in known else 0.9
+            words = f"The ending is missing; {name} is meant."
+            return Repair(f"{local}@{name}", "lost_ending", words, sure)
+    return None
+
+
+def _known_behind(text: str, known: Sequence[str]) -> Repair | None:
+    """This will find the customer's domain or a provider behind a lost or mistyped @."""
+    bare = text.strip()
+    low = bare.lower()
+    if "@" in low:
+        return None
+    for name in sorted((*known, *_BEHIND), key=len, reverse=True):
+        head = bare[: -len(name)] if low.endswith(name) else ""
+        if not head or not (head[-1].isalnum() or head[-1] in '"#£€§!&._-'):
+            continue
+        own = name in known
+        fixed = _without_sign(head)
+        if fixed and _is_good(f"{fixed}@{name}"):
+            words = f"Something else was typed for the @ before {name}."
+            return Repair(f"{fixed}@{name}", "sign_for_at", words, 0.93 if own else 0.9)
+        if _LOCAL.fullmatch(head) and len(head) >= SHORTEST_NAME - own and head != "www.":
+            words = f"The @ is missing before {name}."
+            return Repair(f"{head}@{name}", "lost_at", words, 0.93 if own else 0.85)
+    return None
+
+
+def _named_behind(text: str, stems: Sequence[str]) -> list[str]:
+    """This will find a domain made of the customer's name at the end of a text without @."""
+    low = text.strip().lower()
+    if "@" in low:
+        return []
+    found = (low[at:] for stem in stems if (at := low.rfind(stem)) > 0)
+    return [name for name in found if look_at(name).can_exist]
+
+
+def _without_sign(head: str) -> str:
+    """This will drop the sign that was typed for the @, if the text before ends with one."""
+    for sign in _TYPED_FOR_AT:
+        if head.endswith(sign) and len(head) > len(sign) + 1:
+            return head.removesuffix(sign)
+    return ""
+
+
+def _sign_for_at(text: str, _known: Sequence[str]) -> Repair | None:
+    """This will read a sign that no address holds as the @: john"acme.com."""
+    if "@" in text:
+        return None
+    for sign in _TYPED_FOR_AT:
+        if sign in _LETTERS_FOR_AT or text.count(sign) != 1:
+            continue
+        fixed = text.replace(sign, "@").replace(" ", "")
+        if _is_good(fixed):
+            words = f"{sign} was typed for the @."
+            return Repair(fixed, "sign_for_at", words, 0.9)
+    return None
+
+
+def _web_prefix(text: str, _known: Sequence[str]) -> Repair | None:
+    fixed = re.sub(
+        r"^(?:https?://|www\.|mailto:|e-?mail:?)+", "", text.strip(), flags=re.IGNORECASE
+    )
+    if fixed == text.strip() or not _is_good(fixed):
+        return None
+    return Repair(fixed, "web_prefix", f"It starts like a web address: {text!r}.", 0.93)
+
+
+def _is_good(address: str) -> bool:
+    """This will say whether a text is an address at a domain that can be."""
+    local, at, domain = address.partition("@")
+    if not at or not _LOCAL.fullmatch(local):
+        return False
+    looked = look_at(domain)
+    return looked.can_exist or (looked.fault == "unknown_tld" and not is_suffix(looked.tld))
+
+
+_BEHIND = tuple(
+    name for name in PROVIDERS if PROVIDERS[name] == "coined" or len(name) > 2 * SHORTEST_NAME + 1
+)
+_ATTEMPTS: tuple[Callable[[str, Sequence[str]], Repair | None], ...] = (
+    _at_spelled,
+    _at_twice,
+    _dots,
+    _known_behind,
+    _lost_dot,
+    _sign_for_dot,
+    _lost_ending,
+    _sign_for_at,
+    _web_prefix,
+)
