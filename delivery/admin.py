@@ -1,0 +1,92 @@
+"""The rows behind the outbox, for looking; what changes them are the product's own pages."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts.models import User
+from delivery.actions.suppressing import CannotBeLiftedError, lift
+from delivery.models import DeliveryEvent, Mailing, Message, Suppression
+
+
+class ReadOnly(admin.ModelAdmin[Message]):
+    """Rows that only the program writes."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """This will keep anybody from adding a row by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """This will keep rows as they are."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """This will keep rows for the counts that rest on them."""
+        return False
+
+
+@admin.register(Mailing)
+class MailingAdmin(ReadOnly):
+    list_display = ("name", "purpose", "state", "paused_because", "created_by", "created_at")
+    list_filter = ("state", "purpose", "policy")
+    search_fields = ("name", "subject")
+    date_hierarchy = "created_at"
+    list_select_related = ("created_by",)
+    ordering = ("-pk",)
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly):
+    list_display = ("address", "kind", "mailing", "state", "attempts", "last_error", "created_at")
+    list_filter = ("state", "purpose")
+    search_fields = ("address_key", "provider_id")
+    list_select_related = ("mailing",)
+    show_full_result_count = False
+    ordering = ("-created_at", "pk")
+    # The text may hold links that open an account: the outbox page has a right of its own.
+    exclude = ("html", "text", "token")
+
+
+@admin.register(DeliveryEvent)
+class DeliveryEventAdmin(ReadOnly):
+    list_display = ("kind", "address_key", "reason", "happened_at", "applied_at")
+    list_filter = ("kind",)
+    search_fields = ("address_key", "reference")
+    show_full_result_count = False
+    ordering = ("-pk",)
+    raw_id_fields = ("message",)
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ReadOnly):
+    list_display = (
+        "address_key",
+        "reason",
+        "purpose",
+        "note",
+        "created_by",
+        "created_at",
+        "lifted_at",
+    )
+    list_filter = ("reason", "purpose", ("lifted_at", admin.EmptyFieldListFilter))
+    search_fields = ("address_key", "note")
+    list_select_related = ("created_by",)
+    ordering = ("-pk",)
+    actions = ("lift_stops",)
+
+    @admin.action(description="Lift the stop", permissions=["lift"])
+    def lift_stops(self, request: HttpRequest, queryset: QuerySet[Suppression]) -> None:
+        """This will let the chosen addresses be mailed again; erased ones stay."""
+        lifted = kept = 0
+        actor = request.user if isinstance(request.user, User) else None
+        for entry in queryset:
+            try:
+                lifted += lift(suppression=entry, because="Lifted in bulk", actor=actor)
+            except CannotBeLiftedError:
+                kept += 1
+        kept_words = f" {kept} stay, because they stand for somebody erased." if kept else ""
+        self.message_user(request, f"{lifted} may be mailed again.{kept_words}")
+
+    def has_lift_permission(self, request: HttpRequest) -> bool:
+        """This will offer the action to those who may change the list."""
+        return request.user.has_perm("delivery.change_suppression")

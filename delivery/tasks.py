@@ -1,0 +1,18 @@
+"""The Celery tasks of delivery; they carry no data, what is due stands in the rows."""
+
+from celery import shared_task
+
+from delivery.actions import feedback, sending
+
+
+@shared_task(name="delivery.pump")
+def pump(chain: int = 0, **_unknown: object) -> None:
+    """This will send one slice of what is due and call the next slice by name."""
+    feedback.apply_waiting()
+    sending.pump_slice(chain=chain)
+
+
+@shared_task(name="delivery.apply_events")
+def apply_events(**_unknown: object) -> None:
+    """This will apply what the provider has reported."""
+    feedback.apply_waiting()
