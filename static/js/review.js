@@ -13,6 +13,24 @@
   const pane = () => document.getElementById("pane");
   const paneIsShown = () => Boolean(pane()?.getClientRects().length);
 
+  // ---- keys pressed while an answer is on its way are kept, and pressed when the next row is there
+  let busy = false;
+  const waiting = [];
+  const hold = (key) => () => {
+    if (!busy) return false;
+    waiting.push(key);
+    return true;
+  };
+  function rest() {
+    busy = false;
+    const key = waiting.shift();
+    if (key) pane()?.querySelector(`[data-key="${key}"]`)?.click();
+  }
+  function giveUp() {
+    busy = false;
+    waiting.length = 0;
+  }
+
   // ---- the current row, and its evidence beside the list
   function open(row) {
     if (!row) return;
@@ -24,7 +42,8 @@
     const link = row.querySelector("[data-show]");
     link.focus({ preventScroll: true });
     row.scrollIntoView({ block: "nearest" });
-    if (paneIsShown()) htmx.ajax("GET", link.getAttribute("href"), { target: "#pane", swap: "innerHTML" });
+    busy = paneIsShown();
+    if (busy) htmx.ajax("GET", link.getAttribute("href"), { target: "#pane", swap: "innerHTML" });
   }
 
   function step(by) {
@@ -48,7 +67,7 @@
     const bar = document.querySelector("[data-bulk]");
     if (!bar) return;
     const ticked = rows().filter((row) => boxOf(row).checked);
-    rows().forEach((row) => row.setAttribute("aria-selected", String(boxOf(row).checked)));
+    rows().forEach((row) => row.classList.toggle("ticked", boxOf(row).checked));
     bar.hidden = ticked.length === 0;
     bar.querySelectorAll("[data-count]").forEach((place) => { place.textContent = ticked.length.toLocaleString("en"); });
     const page = document.querySelector("[data-select-page]");
@@ -95,6 +114,8 @@
     if (event.key === "Escape" && event.target.closest("[data-edit-form]")) edit(false);
   });
 
+  window.Onboarding.keys.add(Object.fromEntries(
+    ["a", "shift+a", "e", "d", "w", "c", "l"].map((key) => [key, hold(key)])));
   window.Onboarding.keys.add({
     j: () => step(1),
     arrowdown: () => step(1),
@@ -116,11 +137,19 @@
     if (!isDecision(event) || !row?.matches?.("[data-finding]")) return;
     next = row.nextElementSibling ?? row.previousElementSibling;
     row.classList.add("gone");
+    busy = true;
   });
   // The server did not take it: the row stands again as it was.
   ["htmx:sendError", "htmx:responseError"].forEach((name) => document.addEventListener(name, () => {
     rows().forEach((row) => row.classList.remove("gone"));
+    giveUp();
   }));
+  // Evidence about a row that is no longer the current one comes too late.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isDecision(event) || event.detail.target !== pane()) return;
+    const wanted = current()?.querySelector("[data-show]").getAttribute("href");
+    if (wanted && event.detail.requestConfig.path !== wanted) event.detail.shouldSwap = false;
+  });
   // A typed address that was refused is shown in the pane, not in place of the row.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status !== 422 || !isDecision(event)) return;
@@ -129,8 +158,15 @@
     event.detail.swapOverride = "innerHTML";
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (!isDecision(event)) return;
-    if (event.detail.xhr.status === 422) document.querySelector("[data-edit-form] [name=value]")?.select();
+    if (!isDecision(event)) {
+      if (event.detail.target === pane()) rest();
+      return;
+    }
+    // Sent once for each part of the answer: the first one opens the next row, the others find it.
+    if (event.detail.xhr.status === 422) {
+      giveUp();
+      document.querySelector("[data-edit-form] [name=value]")?.select();
+    }
     else if (list() && !rows().length) location.reload();
     else if (!current() && next?.isConnected) open(next);
     else if (!current()) open(rows()[0]);
