@@ -17,11 +17,12 @@ from validation.rules.engine import check
 from validation.rules.lists import family_names, given_names
 from validation.rules.near import NearIndex
 
-TRADES = "plumbing heating electric tools supply builders glass steel dental foods marine".split()
-ENDINGS = "com com com com net us org co.uk de fr biz".split()
-FREE = "gmail.com gmail.com yahoo.com hotmail.com outlook.com comcast.net gmx.de".split()
+TRADES = "plumbing heating electric tools supply builders glass steel dental foods marine".split()  # noqa: SIM905
+ENDINGS = "com com com com net us org co.uk de fr biz".split()  # noqa: SIM905
+FREE = "gmail.com gmail.com yahoo.com hotmail.com outlook.com comcast.net gmx.de".split()  # noqa: SIM905
 ANCHORS = 20_000
 COMPARED = 20_000
+AT_PROVIDER, SPOILT, MISTYPED = 0.1, 0.05, 0.1
 
 
 def accounts(count: int) -> Iterator[Account]:
@@ -41,12 +42,12 @@ def accounts(count: int) -> Iterator[Account]:
 
 
 def _person(key: int, first: str, last: str, domain: str, dice: random.Random) -> Person:
-    where = dice.choice(FREE) if dice.random() < 0.1 else domain
+    where = dice.choice(FREE) if dice.random() < AT_PROVIDER else domain
     address = f"{dice.choice((f'{first}.{last}', first[0] + last, first))}@{where}"
     dirt = dice.random()
-    if dirt < 0.05:
+    if dirt < SPOILT:
         address = dice.choice(("", "n/a", f" {address}", f"{first} <{address}>", f"{address};"))
-    elif dirt < 0.1:
+    elif dirt < MISTYPED:
         at = dice.randrange(1, len(address) - 1)
         address = address[:at] + address[at + 1 :]
     return Person(key, address, first.title(), "", last.title(), job_title="Buyer")

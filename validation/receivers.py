@@ -6,7 +6,10 @@ from django.dispatch import receiver
 
 from contacts import events
 from contacts.models import ChangeSet, Contact, Customer
+from contacts.rules.words import ChangeKind
 from validation.actions.checking import AT_ONCE, check_contacts, check_later
+
+AT_ONCE_OF_IMPORT = 20
 
 # What the checks look at; everything else may change without their caring.
 OF_CONTACT = frozenset(
@@ -30,13 +33,17 @@ def follow(
     sender: type[Contact | Customer],
     contacts: Sequence[int],
     fields: set[str],
-    change_set: ChangeSet | None,
+    change_set: ChangeSet | None = None,
     **_unknown: object,
 ) -> None:
-    """This will check few contacts at once; many are left to a job, so that no write waits."""
+    """This will check few contacts at once; many are left to a job, so that no write waits.
+
+    An import writes portion after portion: checking is not to lengthen each of them.
+    """
     if not contacts or not fields & (OF_CUSTOMER if sender is Customer else OF_CONTACT):
         return
-    if len(contacts) > AT_ONCE:
+    is_import = change_set is not None and change_set.kind == ChangeKind.IMPORT
+    if len(contacts) > (AT_ONCE_OF_IMPORT if is_import else AT_ONCE):
         check_later(contact_ids=contacts)
     else:
         check_contacts(contact_ids=contacts)

@@ -129,9 +129,7 @@ class NameServer:
         if said is None:
             response.set_rcode(dns.rcode.NXDOMAIN)
         elif isinstance(said, dict) and "CNAME" in said and depth < 20:
-            response.answer.append(
-                dns.rrset.from_text(name, 300, "IN", "CNAME", said["CNAME"])
-            )
+            response.answer.append(dns.rrset.from_text(name, 300, "IN", "CNAME", said["CNAME"]))
             target = dns.name.from_text(said["CNAME"])
             self._fill(response, target, kind, said["CNAME"].rstrip("."), depth + 1)
         elif isinstance(said, dict):

@@ -203,9 +203,11 @@ def _places(keys: set[str]) -> dict[str, tuple[Place, ...]]:
     """This will give the addresses that several customers have, and where they stand."""
     used = Contact.objects.filter(address_key__in=keys, customer__is_house_account=False)
     counted = used.values_list("address_key").annotate(n=Count("customer", distinct=True))
-    shared = {key: n for key, n in counted.filter(n__gt=1)}
-    columns = ("address_key", "customer_id", "customer__name", "customer__postal_code",
-               "customer__parent_id", "first_name", "last_name", "customer__account_number")  # fmt: skip
+    shared = dict(counted.filter(n__gt=1))
+    columns = (
+        "address_key", "customer_id", "customer__name", "customer__postal_code",
+        "customer__parent_id", "first_name", "last_name", "customer__account_number",
+    )  # fmt: skip
     few = [key for key, n in shared.items() if n <= MOST_PLACES]
     rows = list(used.filter(address_key__in=few).order_by("pk").values_list(*columns))
     for key in shared.keys() - set(few):

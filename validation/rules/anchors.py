@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from validation.rules.account import Account, Around
 from validation.rules.domains import Domain, look_at
+from validation.rules.lists import LEGAL_FORMS
 from validation.rules.names import fold
 from validation.rules.reading import Reading
 
@@ -16,55 +17,6 @@ MOST_FROM_GROUP = 2
 _HOST = re.compile(r"^(?:[a-z]+://)?(?:www\d?\.)?([^/?#:\s]+)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[:/|]| - ")
-_LEGAL = frozenset(
-    [
-        "inc",
-        "llc",
-        "ltd",
-        "co",
-        "corp",
-        "company",
-        "corporation",
-        "limited",
-        "plc",
-        "lp",
-        "llp",
-        "the",
-        "bros",
-        "gmbh",
-        "ag",
-        "kg",
-        "ohg",
-        "gbr",
-        "ug",
-        "ev",
-        "mbh",
-        "sa",
-        "sarl",
-        "sas",
-        "srl",
-        "spa",
-        "bv",
-        "nv",
-        "ab",
-        "as",
-        "oy",
-        "aps",
-        "sl",
-        "slu",
-        "lda",
-        "ltda",
-        "doo",
-        "kft",
-        "sro",
-        "zoo",
-        "and",
-        "und",
-        "et",
-        "y",
-        "e",
-    ]
-)
 SHORTEST_STEM = 5
 
 
@@ -116,7 +68,7 @@ def stems_of(name: str) -> tuple[str, ...]:
     stems: dict[str, None] = {}
     for part in (name, *_PART.split(name)):
         words = [fold(word) or word.lower() for word in _WORD.findall(part)]
-        words = [word for word in words if word not in _LEGAL]
+        words = [word for word in words if word not in LEGAL_FORMS]
         for stem in ("-".join(words), "".join(words)):
             if len(stem) >= SHORTEST_STEM:
                 stems[stem] = None

@@ -133,7 +133,7 @@ _ALL = (
     ),
     Code(
         "homoglyph", _ERROR, "The address mixes letters that only look alike.",
-        "Letters of two scripts in one word, such as a Cyrillic а among Latin ones.",
+        "Letters of two alphabets in one word, such as a Cyrillic one among Latin ones.",
         "Accept the address in plain letters.",
     ),
     Code(

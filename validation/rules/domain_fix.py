@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from validation.rules.account import Around, Delivery
 from validation.rules.anchors import Anchors
-from validation.rules.domains import Domain, look_at, near_tlds
+from validation.rules.domains import Domain, is_suffix, look_at, near_tlds
 from validation.rules.found import Severity
 from validation.rules.near import slips
 
 LONG_STEM = 10
 LONG_NAME = 8
 ENOUGH = 2
-_FLAT_ENDINGS = {"couk": "co.uk", "comau": "com.au", "combr": "com.br", "commx": "com.mx",
-                 "conz": "co.nz", "coza": "co.za", "comar": "com.ar", "comtr": "com.tr"}  # fmt: skip
+_DOUBLE_ENDINGS = ("co.uk", "com.br", "com.au", "com.mx", "co.jp", "com.ar", "co.nz", "co.za",
+                   "com.tr", "co.in", "co.kr", "com.co", "com.sg", "com.hk")  # fmt: skip
+_FLAT_ENDINGS = {ending.replace(".", ""): ending for ending in _DOUBLE_ENDINGS}
 # By what the name alone says (see domains.Domain.meant_by): how sure a provider was meant when the
 # typed domain takes no mail, has only a server, was never asked about, or takes mail.
 _PROVIDER_SURE = {
@@ -20,7 +21,9 @@ _PROVIDER_SURE = {
     "ending": (0.98, 0.97, 0.96, 0.93),
     "coined": (0.98, 0.96, 0.9, 0.86),
     "far": (0.93, 0.9, 0.0, 0.0),
-    "word": (0.9, 0.8, 0.0, 0.0),
+    "generic": (0.93, 0.9, 0.8, 0.6),
+    "country": (0.9, 0.7, 0.0, 0.0),
+    "word": (0.8, 0.6, 0.0, 0.0),
 }
 
 
@@ -49,6 +52,7 @@ def fix_domain(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fi
         _own_domain(domain, key, anchors, around)
         or _provider(domain, key, anchors, around)
         or _named(domain, key, anchors, around)
+        or _swapped_second(domain, around)
         or _ending(domain, around)
     )
 
@@ -109,20 +113,16 @@ def likeness(domain: Domain, anchor: Domain) -> str:
 
 def _sureness(state: str, how: str, mine: int, theirs: int) -> float:
     """This will say how sure we are, by what DNS says of the typed domain and who has which."""
+    close, enough = how != "slips", theirs >= ENOUGH
     if not theirs or mine > theirs:
         return 0.0
-    close = how != "slips"
     if state == Delivery.UNDELIVERABLE:
         return 0.98 if close else 0.9
-    if mine == theirs:
+    if mine == theirs or (mine and state != Delivery.RISKY):
         return 0.0
     if state == Delivery.RISKY:
-        return (0.96 if theirs >= ENOUGH else 0.9) if close else 0.8
-    if mine or not close:
-        return 0.0
-    if state == Delivery.DELIVERABLE:
-        return 0.75 if theirs >= ENOUGH else 0.0
-    return 0.85
+        return (0.96 if enough else 0.9) if close else 0.8
+    return (0.75 if enough else 0.0) if state == Delivery.DELIVERABLE else 0.85 * close
 
 
 def _may_be_slip(domain: Domain, anchor: Domain, how: str, around: Around) -> bool:
@@ -140,7 +140,7 @@ def _may_be_slip(domain: Domain, anchor: Domain, how: str, around: Around) -> bo
 
 
 def _with_subdomain(domain: Domain, anchor: Domain) -> str:
-    """This will put the anchor in the place of the registrable part: mail.acmee.com → mail.acme.com."""
+    """This will put the anchor in the place of the registrable part, below which it stays."""
     return domain.name.removesuffix(domain.registrable) + anchor.registrable
 
 
@@ -219,6 +219,32 @@ def _provider(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix
     )
 
 
+def _double_endings(name: str) -> list[str]:
+    """This will give names with an ending of two parts one slip away: acme.co.um, acme.com.bra."""
+    head, _, tail = name.rpartition(".")
+    head, _, second = head.rpartition(".")
+    if not head or second not in {"co", "com"}:
+        return []
+    near = (end for end in _DOUBLE_ENDINGS if slips(f"{second}.{tail}", end) == 1)
+    return [f"{head}.{end}" for end in near]
+
+
+def _swapped_second(domain: Domain, around: Around) -> Fix | None:
+    """This will put com for co, or co for com, where the country has only the other: co.br."""
+    head, _, tld = domain.name.rpartition(".")
+    head, _, second = head.rpartition(".")
+    other = {"co": "com", "com": "co"}.get(second, "")
+    if not head or not other or domain.suffix != tld or not is_suffix(f"{other}.{tld}"):
+        return None
+    state = _state(domain, around)
+    if state in {Delivery.DELIVERABLE, Delivery.RISKY}:
+        return None
+    words = (f"In .{tld} the ending is .{other}.{tld}, not .{second}.{tld}.",)
+    sure = 0.93 if state == Delivery.UNDELIVERABLE else 0.8
+    meant = f"{head}.{other}.{tld}"
+    return Fix(meant, "wrong_tld", "second_part", words + _said(domain, state), sure)
+
+
 def _ending(domain: Domain, around: Around) -> Fix | None:
     """This will put a common ending in the place of one that does not exist."""
     if domain.fault != "unknown_tld":
@@ -226,7 +252,8 @@ def _ending(domain: Domain, around: Around) -> Fix | None:
     head = domain.name.removesuffix(domain.tld)
     flat = _FLAT_ENDINGS.get(domain.tld)
     endings = [flat] if flat else near_tlds(domain.tld)
-    names = [head + ending for ending in endings if look_at(head + ending).can_exist]
+    names = [head + ending for ending in endings if look_at(head + ending).is_well_formed]
+    names = _double_endings(domain.name) + names
     names = [name for name in names if around.verdict_of(name) != Delivery.UNDELIVERABLE]
     words = (f"There is no ending .{domain.tld}.",)
     if not names:

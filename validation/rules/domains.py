@@ -16,18 +16,23 @@ from validation.rules.lists import (
     RELAYS,
     RESERVED_TLDS,
     SUFFIXES,
+    family_names,
+    given_names,
 )
 from validation.rules.near import NearIndex, slips
 
 LONGEST = 253
 LONG_NAME = 12
+SHORTEST_WORD = 4
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _PLAIN = re.compile(rf"(?:{_LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9]")
+GENERIC_TLDS = frozenset({"net", "org", "info"})
 EXAMPLES = frozenset({"example.com", "example.net", "example.org", "example.edu"})
 COUNTRY = 2
 # Endings people mistype; where the right one is as near as another, the commoner comes first.
-COMMON_TLDS = ("com", "net", "org", "de", "fr", "us", "es", "it", "nl", "ch", "at", "be", "eu",
-               "info", "biz", "edu", "gov", "pl", "se", "dk", "no", "fi", "pt", "cz", "ca")  # fmt: skip
+COMMON_TLDS = tuple(
+    "com net org de fr us es it nl ch at be eu info biz edu gov pl se dk no fi pt cz ca".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,11 @@ class Domain:
     def can_exist(self) -> bool:
         """Whether DNS may be asked about it."""
         return not self.fault
+
+    @property
+    def is_well_formed(self) -> bool:
+        """Whether it is a whole domain name in an ending that exists, or one kept for examples."""
+        return self.fault in {"", "reserved"}
 
 
 @lru_cache(maxsize=500_000)
@@ -134,20 +144,45 @@ def _starts(name: str) -> list[int]:
 def _meant(name: str) -> tuple[str, str]:
     """This will give the provider that was meant, and how sure the name alone makes us.
 
-    "listed" = a known typing error; "coined" = one slip from a made-up name; "ending" = only the
-    ending is off; "word" = one slip from a word; "far" = two slips from a long made-up name.
+    "listed" = a known typing error; "coined" = one slip from a made-up name, or its letters in
+    another order; "ending" = the ending is one slip off; "generic" and "country" = the made-up
+    name in another ending; "word" = one slip from a word; "far" = two slips from a long name.
     """
     if name in KNOWN_TYPOS:
         return KNOWN_TYPOS[name], "listed"
     stem, _, tld = name.rpartition(".")
     for provider in _by_stem().get(stem, ()):
-        if _slipped_ending(tld, provider):
-            return provider, "ending" if PROVIDERS[provider] == "coined" else "word"
-    near = _index().near(name)
+        is_coined = PROVIDERS[provider] == "coined"
+        if _slipped_ending(tld, provider) and (is_coined or _is_near_word(stem, provider)):
+            return provider, "ending" if is_coined else "word"
+    near = _index().near(name) or _shuffled(stem, tld)
     if near:
         best = min(near, key=lambda provider: (PROVIDERS[provider] != "coined", provider))
-        return best, PROVIDERS[best]
-    return _two_slips(name)
+        if PROVIDERS[best] == "coined" or _is_near_word(stem, best):
+            return best, PROVIDERS[best]
+    return _in_other_ending(name) or _two_slips(name)
+
+
+def _shuffled(stem: str, tld: str) -> list[str]:
+    """This will find a made-up name in the same letters, at most two slips away: gmila, htomail."""
+    provider = _by_letters().get((stem[:1], "".join(sorted(stem)), tld), "")
+    return [provider] if provider and slips(f"{stem}.{tld}", provider, 2) == 2 else []  # noqa: PLR2004
+
+
+def _in_other_ending(name: str) -> tuple[str, str] | None:
+    """This will find a made-up name in an ending where the provider is not: gmail.net."""
+    stem, _, ending = name.partition(".")
+    provider = f"{stem}.com"
+    if PROVIDERS.get(provider) != "coined":
+        return None
+    return provider, "generic" if ending in GENERIC_TLDS else "country"
+
+
+def _is_near_word(stem: str, provider: str) -> bool:
+    """This will say whether a slip from a provider with a short or common name is worth a doubt."""
+    right = provider.partition(".")[0]
+    is_name = stem in family_names() or stem in given_names()
+    return len(right) >= SHORTEST_WORD and stem[:1] == right[0] and not is_name
 
 
 def _slipped_ending(tld: str, provider: str) -> bool:
@@ -171,6 +206,16 @@ def _two_slips(name: str) -> tuple[str, str]:
 @cache
 def _index() -> NearIndex:
     return NearIndex(PROVIDERS)
+
+
+@cache
+def _by_letters() -> dict[tuple[str, str, str], str]:
+    return {
+        (stem[:1], "".join(sorted(stem)), tld): provider
+        for provider, kind in PROVIDERS.items()
+        if kind == "coined"
+        for stem, _, tld in [provider.partition(".")]
+    }
 
 
 @cache

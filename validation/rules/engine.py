@@ -217,7 +217,7 @@ def _suggest(outcome: Outcome, target: str) -> None:
     repairs = [item for item in outcome.found if _is_repair(item)]
     if not repairs or target == outcome.email:
         return
-    if look_at(target.rpartition("@")[2]).fault:
+    if not look_at(target.rpartition("@")[2]).is_well_formed:
         return
     sure = min(item.confidence for item in repairs)
     outcome.found = [

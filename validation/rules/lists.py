@@ -24,6 +24,9 @@ RESERVED_TLDS = frozenset(lines("reserved_tlds"))
 PLACEHOLDER_WORDS = frozenset(lines("placeholder_words"))
 PLACEHOLDER_STRONG = frozenset(lines("placeholder_strong"))
 PLACEHOLDER_PHRASES = frozenset(lines("placeholder_phrases"))
+LEGAL_FORMS = frozenset(lines("legal_forms"))
+BESIDE_ROLES = frozenset(lines("beside_roles"))
+TITLES = frozenset(lines("titles"))
 JOB_WORDS = frozenset(word for line in lines("job_words") for word in line.split())
 
 

@@ -1,4 +1,4 @@
-"""A person's name against the part before the @: does one explain the other, or nearly?"""
+"""A person's name against the part before the @: whether one explains the other, or nearly."""
 
 import re
 import unicodedata
@@ -6,49 +6,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from validation.rules.lists import nicknames
+from validation.rules.lists import TITLES, nicknames
 from validation.rules.near import slips
 
 _SPECIAL = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "ae", "ø": "o", "Ø": "o", "œ": "oe", "ł": "l", "Ł": "l",
-     "đ": "d", "Đ": "d", "ı": "i", "þ": "th", "ð": "d"}
+     "đ": "d", "Đ": "d", "\u0131": "i", "þ": "th", "ð": "d"}
 )  # fmt: skip
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _NOT_LETTER = re.compile(r"[^a-z]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
 _PARTS = re.compile(r"[^a-z']+")
-_TITLES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-        "prof",
-        "ing",
-        "dipl",
-        "mag",
-        "herr",
-        "frau",
-        "hr",
-        "fr",
-        "mme",
-        "mlle",
-        "m",
-        "sr",
-        "sra",
-        "don",
-        "dona",
-        "jr",
-        "ii",
-        "iii",
-        "iv",
-        "phd",
-        "md",
-        "cpa",
-        "esq",
-    ]
-)
 SHORTEST = 3
 NEAREST = 4
 
@@ -116,6 +84,7 @@ def name_of(first: str, middle: str, last: str) -> Name:
     lasts = _words(last)
     spelled = {fold(word.lower().translate(_UMLAUTS)) for word in _WORD.findall(first + " " + last)
                if not word.isascii()}  # fmt: skip
+    spelled.discard("")
     known = nicknames()
     forms = set(firsts)
     for word in firsts:
@@ -128,7 +97,7 @@ def name_of(first: str, middle: str, last: str) -> Name:
 
 def _words(text: str) -> tuple[str, ...]:
     found = (fold(word) for word in _WORD.findall(text))
-    return tuple(word for word in found if word and word not in _TITLES)
+    return tuple(word for word in found if word and word not in TITLES)
 
 
 def letters_of(local: str) -> str:
@@ -267,28 +236,27 @@ def _two_beginnings(letters: str, one: str, two: str) -> bool:
 
 def _near(parts: list[str], letters: str, name: Name) -> Match | None:
     """This will find the one slip that keeps a name from explaining a local part."""
-    if len(parts) == 2:  # noqa: PLR2004 - first and last
+    if len(parts) == 2:  # noqa: PLR2004 - an initial and a name
         one, two = parts
         for initial, other in ((one, two), (two, one)):
-            if (
-                len(initial) == 1
-                and initial in name.initials
-                and (word := _slip_of(other, name.last))
-            ):
+            word = _slip_of(other, name.last) if initial in name.initials else ""
+            if word:
                 return Match(Relation.NEAR, word, other)
         return None
-    for word in name.last:
-        if letters[0] in name.initials and _one_slip(letters[1:], word):
-            return Match(Relation.NEAR, word, letters[1:])
-        if letters[-1] in name.initials and _one_slip(letters[:-1], word):
-            return Match(Relation.NEAR, word, letters[:-1])
-        if _one_slip(letters, word):
-            return Match(Relation.NEAR, word, letters)
-    for word in name.first:
-        if _one_slip(letters, word):
-            return Match(Relation.NEAR, word, letters, is_first=True)
-        if name.last and letters[-1] == name.last[-1][0] and _one_slip(letters[:-1], word):
-            return Match(Relation.NEAR, word, letters[:-1], is_first=True)
+    shortened = (
+        (letters[1:], letters[0] in name.initials),
+        (letters[:-1], letters[-1] in name.initials),
+        (letters, True),
+    )
+    for typed, fits in shortened:
+        word = _slip_of(typed, name.last) if fits else ""
+        if word:
+            return Match(Relation.NEAR, word, typed)
+    ends = {word[0] for word in name.last}
+    for typed, fits in ((letters, True), (letters[:-1], letters[-1] in ends)):
+        word = _slip_of(typed, name.first) if fits else ""
+        if word:
+            return Match(Relation.NEAR, word, typed, is_first=True)
     return None
 
 

@@ -1,8 +1,8 @@
-"""Is the address this person's, is the name spelt right, and is the person still there?"""
+"""Whether the address is this person's, the name spelt right, and the person still there."""
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from validation.rules.account import Person
@@ -99,8 +99,8 @@ def misspelled(one: Checked, address: str, seen: frozenset[str]) -> Found | None
     if right is Right.SECOND:
         words += f" {match.typed.title()} is the known spelling."
         fixed = _in_name(one.person, match.word, match.typed)
-        return _found("name_misspelled", "slip_in_name", 0.85, words, suggestion=fixed, field="name",
-                      value=one.person.name)  # fmt: skip
+        found = _found("name_misspelled", "slip_in_name", 0.85, words, suggestion=fixed)
+        return replace(found, field="name", value=one.person.name)
     return _found("name_misspelled", "slip_unclear", 0.5, words + " Either may be right.")
 
 
@@ -240,14 +240,5 @@ def _shape(one: Checked) -> str:
     return "other"
 
 
-def _found(  # noqa: PLR0913 - a finding is one flat row
-    code: str,
-    rule: str,
-    confidence: float,
-    words: str,
-    *,
-    suggestion: str = "",
-    field: str = "email",
-    value: str = "",
-) -> Found:
-    return Found(code, rule, Severity.WARNING, confidence, words, suggestion, field, value)
+def _found(code: str, rule: str, confidence: float, words: str, *, suggestion: str = "") -> Found:
+    return Found(code, rule, Severity.WARNING, confidence, words, suggestion)

@@ -17,7 +17,7 @@ SHORT = 2
 PHONE_DIGITS = 6
 
 
-def words_instead(text: str) -> str:
+def words_instead(text: str) -> str:  # noqa: PLR0911 - one line a case
     """This will say why a text without an address is a placeholder, or nothing if it is none.
 
     Plain words are one; a telephone number or a broken address is not.
@@ -39,7 +39,9 @@ def words_instead(text: str) -> str:
     return ""
 
 
-def nobodys_address(local: str, domain: Domain, names: frozenset[str], *, ours: bool) -> str:
+def nobodys_address(  # noqa: PLR0911 - one line a case
+    local: str, domain: Domain, names: frozenset[str], *, ours: bool
+) -> str:
     """This will say why an address is nobody's in earnest, or nothing.
 
     `names` are the words of the contact's own name: somebody may be called Test or None. `ours`

@@ -22,9 +22,12 @@ _INSIDE = re.compile(
     rf"(?<![\w.@+-])(?P<local>{_LOCAL}(?:\.{_LOCAL}){{0,20}})@"
     r"(?P<domain>[\w-]+(?:\.[\w-]+){1,10})(?![\w@]|\.[\w.])"
 )
-_INVISIBLE = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")  # fmt: skip
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "´": "'", "＠": "@", "﹫": "@",
-                         "‐": "-", "‑": "-", "–": "-", "—": "-", "•": " "})  # fmt: skip
+_INVISIBLE = re.compile(
+    r"[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+)
+_PLAIN_SIGNS = {"\u2018\u2019\u00b4": "'", "\u201c\u201d": '"', "\uff20\ufe6b": "@", "\u2022": " ",
+                "\u2010\u2011\u2013\u2014": "-"}  # fmt: skip
+_QUOTES = str.maketrans({sign: plain for signs, plain in _PLAIN_SIGNS.items() for sign in signs})
 _AROUND = "'\"`<>()[]{}"
 _WARNING = re.compile(
     r"\b(old|alt|ancien|viejo|vecchi\w|oud|do not|don'?t|nicht|bounce\w*|invalid|wrong|bad|left)\b",

@@ -14,15 +14,16 @@ _AT_WORD = re.compile(
     re.IGNORECASE,
 )
 _DOT_WORD = re.compile(
-    r"\s*[(\[{<]\s*(?:dot|punkt|point|punto|ponto)\s*[)\]}>]\s*|\s+(?:dot|punkt|point|punto|ponto)\s+|_dot_",
+    r"\s*[(\[{<]\s*(?:dot|punkt|point|punto|ponto)\s*[)\]}>]\s*"
+    r"|\s+(?:dot|punkt|point|punto|ponto)\s+|_dot_",
     re.IGNORECASE,
 )
-_STRAY_IN_DOMAIN = re.compile(r"\s*[,;:/\\'`´·]\s*|\.?\s+\.?")
+_STRAY_IN_DOMAIN = re.compile(r"\s*[,;:/\\'`\u00b4·]\s*|\.?\s+\.?")
 _TYPED_FOR_AT = ('"', "#", "£", "€", "§", "à", "ò", "&", "!", "q", "2", "Q", "ł")
 _LETTERS_FOR_AT = frozenset("q2Q")
-_ENDINGS = ("co.uk", "com.au", "com.br", "com.mx", "com.ar", "co.nz", "co.za", "com.tr",
-            "com", "net", "org", "info", "edu", "gov", "biz",
-            "de", "fr", "it", "es", "nl", "ch", "at", "be", "us", "eu", "pl", "se", "dk")  # fmt: skip
+_GENERIC = ("co.uk", "com.au", "com.br", "com.mx", "com.ar", "co.nz", "co.za", "com.tr",
+            "com", "net", "org", "info", "edu", "gov", "biz")  # fmt: skip
+_ENDINGS = (*_GENERIC, "de", "fr", "it", "es", "nl", "ch", "at", "be", "us", "eu", "pl", "se", "dk")
 SHORTEST_NAME = 3
 
 
@@ -100,8 +101,8 @@ def _lost_dot(text: str, known: Sequence[str]) -> Repair | None:
     for ending in _ENDINGS:
         flat = ending.replace(".", "")
         fixed = f"{domain.removesuffix(flat).rstrip('.')}.{ending}"
-        if domain.endswith(flat) and len(domain) > len(flat) + 1 and look_at(fixed).can_exist:
-            sure = 0.85 if ending in _ENDINGS[:11] else 0.5
+        if domain.endswith(flat) and len(domain) > len(flat) + 1 and look_at(fixed).is_well_formed:
+            sure = 0.85 if ending in _GENERIC else 0.5
             words = f"A dot is missing before the ending of {domain}."
             return Repair(f"{local}@{fixed}", "lost_dot", words, sure)
     return None
@@ -173,6 +174,13 @@ def _sign_for_at(text: str, _known: Sequence[str]) -> Repair | None:
     return None
 
 
+def _sign_behind_at(text: str, _known: Sequence[str]) -> Repair | None:
+    fixed = re.sub(r"@[^\w@]+(?=\w)", "@", text)
+    if fixed == text or not _is_good(fixed):
+        return None
+    return Repair(fixed, "sign_behind_at", f"A stray sign stands behind the @: {text!r}.", 0.93)
+
+
 def _web_prefix(text: str, _known: Sequence[str]) -> Repair | None:
     fixed = re.sub(
         r"^(?:https?://|www\.|mailto:|e-?mail:?)+", "", text.strip(), flags=re.IGNORECASE
@@ -188,7 +196,7 @@ def _is_good(address: str) -> bool:
     if not at or not _LOCAL.fullmatch(local):
         return False
     looked = look_at(domain)
-    return looked.can_exist or (looked.fault == "unknown_tld" and not is_suffix(looked.tld))
+    return looked.is_well_formed or (looked.fault == "unknown_tld" and not is_suffix(looked.tld))
 
 
 _BEHIND = tuple(
@@ -203,5 +211,6 @@ _ATTEMPTS: tuple[Callable[[str, Sequence[str]], Repair | None], ...] = (
     _sign_for_dot,
     _lost_ending,
     _sign_for_at,
+    _sign_behind_at,
     _web_prefix,
 )

@@ -4,53 +4,11 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from validation.rules.lists import JOB_WORDS, ROLES, family_names, given_names
+from validation.rules.lists import BESIDE_ROLES, JOB_WORDS, ROLES, family_names, given_names
 
 _PARTS = re.compile(r"[._-]+")
 _DIGITS = re.compile(r"^\d+|\d+$")
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_])*")
-# What is put beside a role's name without making it a person's: a country, a team, a number.
-_BESIDE = frozenset(
-    [
-        "us",
-        "usa",
-        "uk",
-        "de",
-        "at",
-        "ch",
-        "fr",
-        "es",
-        "it",
-        "nl",
-        "be",
-        "eu",
-        "na",
-        "emea",
-        "team",
-        "group",
-        "dept",
-        "department",
-        "desk",
-        "office",
-        "new",
-        "the",
-        "main",
-        "central",
-        "north",
-        "south",
-        "east",
-        "west",
-        "general",
-        "old",
-        "all",
-        "email",
-        "mail",
-        "adm",
-        "int",
-        "intl",
-        "local",
-    ]
-)
 FEWEST_JOINED = 4
 
 
@@ -65,7 +23,7 @@ def is_role(local: str) -> bool:
     parts = [part for part in parts if part]
     if not parts or not any(part in ROLES for part in parts):
         return False
-    return all(part in ROLES or part in _BESIDE for part in parts)
+    return all(part in ROLES or part in BESIDE_ROLES for part in parts)
 
 
 def is_persons_name(name: str, firm: Iterable[str]) -> bool:

@@ -14,7 +14,7 @@ NO_ADDRESS = frozenset({"missing", "placeholder"})
 SENT_BACK = frozenset({"bounced", "complained"})
 
 
-def status_of(
+def status_of(  # noqa: PLR0911 - the order of the cases is the rule
     findings: Iterable[Found], *, kept: frozenset[str], verdict: str, proven: Proven, text: str
 ) -> EmailStatus:
     """This will derive the status: the first that applies, the worst first.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandParser
+from django.db.models import Count, QuerySet
 
 from contacts.models import Source, SourceRecord
 from contacts.rules.words import Entity
@@ -56,6 +57,7 @@ def _rows(source: str | None) -> Iterator[tuple[str, ...]]:
     records = SourceRecord.objects.filter(entity=Entity.CONTACT, contact__isnull=False)
     if source:
         records = records.filter(source__name=source)
+    shared = _sources_with_repeated_ids(records)
     after = 0
     while True:
         chunk = list(records.filter(pk__gt=after).order_by("pk").values_list(*COLUMNS)[:CHUNK])
@@ -66,9 +68,19 @@ def _rows(source: str | None) -> Iterator[tuple[str, ...]]:
         for _pk, dataset, own_id, origin, contact, status, role, free in chunk:
             flags = [code for code, on in (("role", role), ("freemail", free)) if on]
             yield row_of(
-                dataset=dataset, contact_id=own_id or origin, origin=origin,
+                dataset=dataset, origin=origin,
+                contact_id=(own_id if dataset not in shared else "") or origin,
                 told=told.get(contact, ()), flags=flags, status=status,
             )  # fmt: skip
+
+
+def _sources_with_repeated_ids(records: QuerySet[SourceRecord]) -> set[str]:
+    """This will give the sources whose contacts have an id that means something only at a customer.
+
+    Such an id names nobody by itself: there the place in the file does.
+    """
+    named = records.exclude(own_id="").values_list("source__name", "own_id")
+    return {source for source, _own, _n in named.annotate(n=Count("pk")).filter(n__gt=1)}
 
 
 def _told(contacts: Sequence[int]) -> dict[int, list[Told]]:

@@ -1,0 +1,103 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from validation.rules.names import Relation, compare, name_of
+from validation.rules.spelling import Right, which_is_right
+
+
+@pytest.mark.parametrize(
+    ("local", "first", "last"),
+    [
+        ("john.smith", "John", "Smith"),
+        ("jsmith", "John", "Smith"),
+        ("smithj", "John", "Smith"),
+        ("john", "John", "Smith"),
+        ("johns", "John", "Smith"),
+        ("j", "John", "Smith"),
+        ("js", "John", "Smith"),
+        ("j.smith2", "John", "Smith"),
+        ("john+shop", "John", "Smith"),
+        ("mike", "Michael", "Burton"),
+        ("bsmith", "William", "Smith"),
+        ("t.o'brien", "Tracy", "O'Brien"),
+        ("vgarcia-lopez", "Vincent", "Garcia-Lopez"),
+        ("mcastaneda", "Michelle", "Castaneda-Ford"),
+        ("jmueller", "Jürgen", "Müller"),
+        ("jmuller", "Jürgen", "Müller"),
+        ("soren.hansen", "Søren", "Hansen"),
+        ("matthew", "", "Bates, Matthew"),
+        ("brubio", "Rubio,", "Brittany"),
+        ("nguyen.minh", "Nguyen", "Minh"),
+        ("marissa.castillo", "Marissa", "Shepherd"),
+        ("christoph", "Christopher", "Woods"),
+        ("lo", "Lisa", "O"),
+        ("pennys", "P.", "Sims"),
+        ("5262", "Kathleen", "Patel"),
+        ("sean", "Sean", ""),
+        ("anything", "", ""),
+    ],
+)
+def test_a_name_explains_its_address(local, first, last):
+    assert compare(local, name_of(first, "", last)).relation is Relation.EXPLAINED
+
+
+@pytest.mark.parametrize(
+    ("local", "first", "last", "word", "typed"),
+    [
+        ("victoria.patterson", "Victoira", "Patterson", "victoira", "victoria"),
+        ("jessica.robinson", "Jessica", "Robinsno", "robinsno", "robinson"),
+        ("jstin", "Justin", "Maxwell", "justin", "jstin"),
+        ("cflores", "Caroline", "Flres", "flres", "flores"),
+        ("j.thokpson", "Jennifer", "Thompson", "thompson", "thokpson"),
+        ("ccrney", "Christina", "Carney", "carney", "crney"),
+        ("bruanna", "Brianna", "French", "brianna", "bruanna"),
+        ("bradley.vaughan", "Bradley", "Vaugha", "vaugha", "vaughan"),
+        ("anna.schmitd", "Anna", "Schmidt", "schmidt", "schmitd"),
+    ],
+)
+def test_one_slip_between_name_and_address_is_found(local, first, last, word, typed):
+    match = compare(local, name_of(first, "", last))
+
+    assert (match.relation, match.word, match.typed) == (Relation.NEAR, word, typed)
+
+
+@pytest.mark.parametrize(
+    ("local", "first", "last", "relation"),
+    [
+        ("jsimmons", "Alexandra", "Simmons", Relation.INITIAL),
+        ("daniel", "Brandi", "Williams", Relation.NONE),
+        ("thomas.rowland", "Emily", "Huang", Relation.NONE),
+        ("workshop", "Anna", "Berg", Relation.NONE),
+    ],
+)
+def test_an_address_that_the_name_does_not_explain(local, first, last, relation):
+    assert compare(local, name_of(first, "", last)).relation is relation
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "first_name", "right"),
+    [
+        ("victoira", "victoria", True, Right.SECOND),
+        ("justin", "jstin", True, Right.FIRST),
+        ("schmidt", "schmitd", False, Right.FIRST),
+        ("rebecca", "rebeca", True, Right.UNCLEAR),
+        ("benedr", "bender", False, Right.SECOND),
+        ("qzrtwbx", "qzrtwxb", False, Right.UNCLEAR),
+    ],
+)
+def test_the_spelling_that_is_a_name_is_right(one, two, first_name, right):
+    assert which_is_right(one, two, is_first_name=first_name, seen=frozenset()) is right
+
+
+def test_a_colleagues_name_is_a_known_name():
+    seen = frozenset({"qzrtwbx"})
+
+    right = which_is_right("qzrtwbx", "qzrtwxb", is_first_name=False, seen=seen)
+
+    assert right is Right.FIRST
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
+def test_no_name_stops_the_comparison(local, first, last):
+    assert compare(local, name_of(first, "", last)).relation in Relation
