@@ -48,6 +48,7 @@ from erp.actions import applying, receiving  # noqa: E402 - likewise
 from erp.models import Import, ImportRow  # noqa: E402 - likewise
 from jobs.models import Job  # noqa: E402 - likewise
 from jobs.queue import run_now, run_slice  # noqa: E402 - likewise
+from validation.models import Finding  # noqa: E402 - likewise
 
 Slices = Callable[[Job], object]
 FIRST = (
@@ -140,6 +141,7 @@ def limit(results: dict[str, float]) -> None:
     """This will write the rows that an import left once more, into the same emptied tables."""
     kept = ChangeSet.objects.earliest("pk").pk
     tables = [(model, *_rows_of(model)) for model in (Customer, Contact, SourceRecord, Change)]
+    Finding.objects.all().delete()
     ImportRow.objects.all().delete()
     for model, _, _ in reversed(tables):
         _empty(model)

@@ -1,8 +1,9 @@
 """The Celery tasks of delivery; they carry no data, what is due stands in the rows."""
 
 from celery import shared_task
+from django.utils import timezone
 
-from delivery.actions import feedback, sending
+from delivery.actions import feedback, retention, sending
 
 
 @shared_task(name="delivery.pump")
@@ -16,3 +17,9 @@ def pump(chain: int = 0, **_unknown: object) -> None:
 def apply_events(**_unknown: object) -> None:
     """This will apply what the provider has reported."""
     feedback.apply_waiting()
+
+
+@shared_task(name="delivery.forget_texts")
+def forget_texts(**_unknown: object) -> None:
+    """This will empty texts that have been kept long enough."""
+    retention.forget_texts(now=timezone.now())

@@ -1,6 +1,6 @@
-"""The links at the foot of a message: unsubscribe and "not the right person", good for ever.
+"""The links that belong to one message: unsubscribe, "not the right person", confirm an address.
 
-Both are derived from the message they stand in; nothing is stored.
+All are derived from the message they stand in; nothing is stored.
 """
 
 import re
@@ -13,6 +13,7 @@ from core.links import is_genuine, signature
 
 UNSUBSCRIBE = "unsubscribe"
 WRONG_PERSON = "wrong-person"
+CONFIRM = "confirm"
 SHAPE = re.compile(r"([0-9a-f]{32})-([0-9a-f]{40})", re.ASCII)
 
 
@@ -38,6 +39,11 @@ def unsubscribe_url(message_id: uuid.UUID) -> str:
 def wrong_person_url(message_id: uuid.UUID) -> str:
     """This will give the link that says a message reached the wrong person."""
     return page_url("delivery:wrong_person", make(WRONG_PERSON, message_id))
+
+
+def confirm_url(message_id: uuid.UUID) -> str:
+    """This will give the link that asks whether the address of this message is right."""
+    return page_url("delivery:confirm_address", make(CONFIRM, message_id))
 
 
 def example_url() -> str:

@@ -3,6 +3,7 @@
 A sender that was overtaken finds its token gone and changes nothing: see the docs of the states.
 """
 
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,14 +12,15 @@ from random import random
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
+from delivery.actions import statements
 from delivery.actions.rendering import Rendered
 from delivery.models import Mailing, Message, Suppression
 from delivery.querysets import MessageQuerySet
 from delivery.rules.outcomes import Outcome, Result, is_given_up, wait_before_next
-from delivery.rules.states import MailingState, MessageState, domain_stop
+from delivery.rules.states import MailingState, MessageState
 from delivery.rules.values import masked
 
 BATCH = 50
@@ -32,8 +34,14 @@ UNREACHABLE_WAIT = timedelta(seconds=10)
 class Batch:
     """Messages that one sender has claimed; the token proves that they are still its own."""
 
+    claimed_at: datetime
     token: uuid.UUID = field(default_factory=uuid.uuid4)
     messages: list[Message] = field(default_factory=list)
+    claimed: float = field(default_factory=time.monotonic)
+
+    def now(self) -> datetime:
+        """This will give the senders' common time without asking the database again."""
+        return self.claimed_at + timedelta(seconds=time.monotonic() - self.claimed)
 
 
 def database_now() -> datetime:
@@ -48,7 +56,7 @@ def database_now() -> datetime:
 
 def claim(*, now: datetime, limit: int = BATCH) -> Batch:
     """This will take messages that are due, for this sender alone. Single mails come first."""
-    batch = Batch()
+    batch = Batch(now)
     due = Message.objects.filter(state=MessageState.QUEUED, not_before__lte=now)
     running = Mailing.objects.filter(state=MailingState.RUNNING).order_by("pk")
     for mailing_id in [None, *running.values_list("pk", flat=True)]:
@@ -61,34 +69,24 @@ def claim(*, now: datetime, limit: int = BATCH) -> Batch:
 
 def start(*, message: Message, token: uuid.UUID, now: datetime) -> bool:
     """This will mark a message as on the wire, if it is still ours, wanted and allowed."""
-    keys = [message.address_key, domain_stop(message.address_key)]
-    stopped = Suppression.objects.stopping(message.purpose).filter(address_key__in=keys)
-    return bool(
-        _held(message.pk, token, MessageState.LEASED)
-        .filter(_mailing_runs())
-        .exclude(Exists(stopped))
-        .update(
-            state=MessageState.SENDING, lease_until=now + WIRE_LEASE, attempts=F("attempts") + 1
-        )
-    )
+    return statements.start(message, token, now + WIRE_LEASE)
 
 
 def settle(
     *, message: Message, token: uuid.UUID, outcome: Outcome, rendered: Rendered, now: datetime
 ) -> None:
     """This will store what became of a message on the wire."""
+    if outcome.result is Result.ACCEPTED:
+        statements.accept(message, token, now, outcome.provider_id, kept_text(rendered))
+        return
     state = state_after(message, outcome)
     fields: dict[str, object] = {
         "state": state,
         "token": None,
         "lease_until": None,
-        "last_error_code": "",
-        "last_error": "",
+        "last_error_code": outcome.code[:20],
+        "last_error": outcome.words[:500],
     }
-    if outcome.result is Result.ACCEPTED:
-        fields |= {"accepted_at": now, "provider_id": outcome.provider_id[:200]}
-    else:
-        fields |= {"last_error_code": outcome.code[:20], "last_error": outcome.words[:500]}
     if outcome.result in (Result.UNREACHABLE, Result.SENDER):
         fields |= {"attempts": F("attempts") - 1, "not_before": now + UNREACHABLE_WAIT}
     elif state is MessageState.QUEUED:
@@ -188,9 +186,3 @@ def _taken(due: MessageQuerySet, room: int, token: uuid.UUID, now: datetime) -> 
 
 def _held(message_id: uuid.UUID, token: uuid.UUID, state: MessageState) -> MessageQuerySet:
     return Message.objects.filter(pk=message_id, token=token, state=state)
-
-
-def _mailing_runs() -> Q:
-    """This will match in one statement, without a join, so that the guard is judged at the row."""
-    running = Mailing.objects.filter(pk=OuterRef("mailing_id"), state=MailingState.RUNNING)
-    return Q(mailing=None) | Q(Exists(running))

@@ -8,6 +8,7 @@ from contacts.models import Contact
 from core.models import Configuration
 from delivery import merge
 from delivery.actions.framing import (
+    CONFIRM,
     UNSUBSCRIBE,
     WRONG_PERSON,
     Draft,
@@ -18,7 +19,7 @@ from delivery.actions.framing import (
 from delivery.models import Mailing, Message
 from delivery.rules.fields import FIELDS
 from delivery.rules.values import MissingLinkError, fill, fill_lines, fill_subject, missing
-from delivery.tokens import example_url, unsubscribe_url, wrong_person_url
+from delivery.tokens import confirm_url, example_url, unsubscribe_url, wrong_person_url
 
 LINKS = (*(name for name, field in FIELDS.items() if field.is_link), WRONG_PERSON)
 
@@ -66,7 +67,7 @@ def render_single(  # noqa: PLR0913 - what a mail is made of
     """This will render one mail; `values` win over the contact's. Raises MissingLinkError."""
     configuration = Configuration.load()
     prepared = prepare(Draft(subject, body, preheader, purpose), brand_of(configuration))
-    found = merge.company_values(configuration) | _foot(message_id)
+    found = merge.company_values(configuration) | _own_links(message_id)
     if contact is not None:
         found |= merge.values_for(prepared.names, [contact], purpose)[contact.pk]
     return _filled(prepared, found | dict(values))
@@ -87,14 +88,16 @@ def render_messages(
     by_contact = merge.values_for(prepared.names, contacts, mailing.purpose)
     return {
         message.pk: _filled_or_error(
-            prepared, company | _foot(message.pk) | by_contact.get(message.contact_id or 0, {})
+            prepared, company | _own_links(message.pk) | by_contact.get(message.contact_id or 0, {})
         )
         for message in messages
     }
 
 
-def _foot(message_id: UUID) -> dict[str, str]:
+def _own_links(message_id: UUID) -> dict[str, str]:
+    """This will give the links that belong to the message, whoever its contact is."""
     return {
+        CONFIRM: confirm_url(message_id),
         UNSUBSCRIBE: unsubscribe_url(message_id),
         WRONG_PERSON: wrong_person_url(message_id),
     }

@@ -134,12 +134,16 @@ class _Run:
             return None
         if not self._may_send_now(message):
             return "The limit of messages a minute is reached."
-        if not marking.start(message=message, token=token, now=database_now()):
+        if not marking.start(message=message, token=token, now=self.batch.now()):
             return None
         outcome = self.mailer.send(self._letter(message, rendered))
         _patiently(
             lambda: marking.settle(
-                message=message, token=token, outcome=outcome, rendered=rendered, now=database_now()
+                message=message,
+                token=token,
+                outcome=outcome,
+                rendered=rendered,
+                now=self.batch.now(),
             )
         )
         return self._note(message, outcome)
@@ -176,7 +180,7 @@ class _Run:
         return sentence
 
     def _tidy_up(self) -> None:
-        now = database_now()
+        now = self.batch.now()
         marking.give_back(batch=self.batch, error=self.error, now=now)
         to_many = [row.contact_id for row in self.sent.accepted if row.purpose in TO_MANY]
         note_mailed(contact_ids=[pk for pk in to_many if pk], at=now)

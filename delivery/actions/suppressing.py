@@ -141,6 +141,12 @@ def note_wrong_person(*, message: Message) -> None:
     )
 
 
+@transaction.atomic
+def confirm_address(*, message: Message) -> None:
+    """This will note that the reader of a message says its address is right."""
+    record_facts(facts=[Fact(message.address_key, "confirmed_at", timezone.now(), "customer")])
+
+
 WRONG_PERSON = "The reader says that this is not the right person."
 
 

@@ -84,8 +84,9 @@ _ALL = (
     Field(
         "ConfirmEmailLink",
         "The page to confirm or correct an address",
-        "/confirm/",
-        label="Check my details",
+        "/confirm/…",
+        label="Check my address",
+        purposes=TO_MANY,
     ),
     Field(
         "UnsubscribeLink",

@@ -3,8 +3,11 @@
 Programs that check links open every one of them, so a link alone must not unsubscribe anybody.
 """
 
+from datetime import timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -16,6 +19,7 @@ from delivery.rules.states import TO_MANY, Purpose
 from delivery.rules.words import TOLD
 
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+CONFIRM_LIFE = timedelta(days=30)
 BOTH = ["GET", "HEAD", "POST"]
 
 
@@ -52,6 +56,22 @@ def wrong_person(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, "wrong_person_noted", {"message": message})
 
 
+@require_http_methods(BOTH)
+@public
+def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
+    """This will ask whether an address is still right, and note that it is."""
+    message = _message(tokens.CONFIRM, token)
+    if message is None:
+        return _page(request, "link_broken", status=404)
+    if timezone.now() - message.created_at > CONFIRM_LIFE:
+        return _page(request, "confirm_closed", status=410)
+    context = {"message": message, "wrong_url": tokens.wrong_person_url(message.pk)}
+    if request.method != "POST":
+        return _page(request, "confirm_address", context)
+    suppressing.confirm_address(message=message)
+    return _page(request, "address_confirmed", context)
+
+
 @csrf_exempt  # as above; it stands in the headers of tests
 @require_http_methods(BOTH)
 @public
@@ -64,7 +84,8 @@ def _message(purpose: str, token: str) -> Message | None:
     message_id = tokens.read(purpose, token)
     if message_id is None:
         return None
-    return Message.objects.filter(pk=message_id, purpose__in=TO_MANY).first()
+    rows = Message.objects.filter(pk=message_id, purpose__in=TO_MANY)
+    return rows.select_related("contact").first()
 
 
 def _page(

@@ -1,16 +1,19 @@
 """What goes into the outbox, and what is taken back."""
 
 import json
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.utils import timezone
 
 from contacts.models import Contact
 from delivery import merge, tokens
 from delivery.actions import outbox, sending
 from delivery.actions.rendering import render_draft
+from delivery.actions.retention import forget_texts
 from delivery.models import Message
 from delivery.rules.values import MissingLinkError
 from portal.actions.invitations import issue
@@ -142,8 +145,19 @@ def test_nobody_fills_a_field_that_is_not_on_the_list():
 
 
 def test_every_field_that_may_be_written_is_filled_by_somebody():
-    known = {*merge._providers, "CompanyName", "SupportEmail", "SupportPhone", "UnsubscribeLink"}
+    known = {*merge._providers, "CompanyName", "SupportEmail", "SupportPhone"}
+    known |= {"UnsubscribeLink", "ConfirmEmailLink"}
     assert set(merge.FIELDS) - known == set()
+
+
+def test_old_texts_are_forgotten_and_what_waits_keeps_its_own():
+    old, waiting, young = single(), single(), single()
+    Message.objects.exclude(pk=waiting.pk).update(state="accepted")
+    year_ago = timezone.now() - timedelta(days=365)
+    Message.objects.exclude(pk=young.pk).update(created_at=year_ago)
+    assert forget_texts(now=timezone.now()) == 1
+    empty = Message.objects.filter(text="", html="").values_list("pk", flat=True)
+    assert list(empty) == [old.pk]
 
 
 def run(*options):
@@ -183,7 +197,7 @@ def test_one_slice_asks_for_the_next_however_many_nudges_come(
     with django_capture_on_commit_callbacks() as nudges:
         for _ in range(3):
             sending.pump_slice()
-    assert len(nudges) == 1
+    assert len(nudges) == sending.CHAINS
     with django_capture_on_commit_callbacks() as nudges:
         sending.pump_slice(chain=1)
     assert len(nudges) == 1
