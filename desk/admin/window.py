@@ -27,11 +27,11 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
 class Filled(admin.AllValuesFieldListFilter):
     """A filter by the values that a column has, without a line for the empty one."""
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
         """This will leave out what has no words."""
         for choice in super().choices(changelist):
             if str(choice["display"]):
-                yield dict(choice)
+                yield choice
 
 
 class Window(admin.ModelAdmin[M]):

@@ -63,9 +63,9 @@ class Counts:
     portal_enabled: bool = False
 
 
-def contacts(query: ContactQuery, user: User) -> QuerySet[Contact]:
+def contacts(query: ContactQuery, user: User, *, counting: bool = False) -> QuerySet[Contact]:
     """This will give the contacts that a person may see and that match."""
-    return Contact.objects.visible_to(user).matching(query, user)
+    return Contact.objects.visible_to(user).matching(query, user, counting=counting)
 
 
 def selected(audience: Mapping[str, Any], user: User) -> QuerySet[Contact]:
@@ -124,10 +124,12 @@ def views_for(user: User) -> list[View]:
     return [*system, *mine, *saved]
 
 
-def count_views(rows: QuerySet[Contact], views: Sequence[View], user: User) -> Counts:
-    """This will count the rows of the list and of every view in one query."""
-    wanted = [rows, *(contacts(view.query, user) for view in views)]
-    columns = {f"n{at}": BoundedCount(one) for at, one in enumerate(wanted)}
+def count_views(query: ContactQuery, views: Sequence[View], user: User) -> Counts:
+    """This will count the list and every view in one query."""
+    wanted = [query, *(view.query for view in views)]
+    columns = {
+        f"n{at}": BoundedCount(contacts(one, user, counting=True)) for at, one in enumerate(wanted)
+    }
     enabled = PortalConfiguration.objects.filter(pk=PortalConfiguration.ONLY).values("enabled")
     row = (
         User.objects.filter(pk=user.pk)

@@ -29,7 +29,7 @@ def contacts(request: StaffRequest) -> HttpResponse:
     query = reading.read_contacts(request.GET)
     views = lists.views_for(request.user)
     rows = lists.contacts(query, request.user)
-    counts = lists.count_views(rows, views, request.user)
+    counts = lists.count_views(query, views, request.user)
     sort = request.GET.get("sort", "")
     sort = sort if sort.lstrip("-") in CONTACT_SORTS else "last"
     page = keyset.page(

@@ -107,3 +107,4 @@ def test_words_that_are_everywhere_find_the_same_by_the_other_way(acme, monkeypa
     by_index = found("example pat")
     monkeypatch.setattr(querysets, "MANY_FOUND", 2)
     assert found("example pat") == by_index == [f"Pat{n}" for n in range(5)]
+    assert Contact.objects.search("example pat", counting=True).count() == 5
