@@ -23,6 +23,14 @@ class JobQuerySet(models.QuerySet["Job"]):  # type: ignore[name-defined]
             Q(lease_until=None) | Q(lease_until__lt=now),
         )
 
+    def in_state(self, state: str) -> Self:
+        """This will keep jobs in one state; without one, all of them."""
+        return self.filter(state=state) if state else self.all()
+
+    def older_than(self, created_at: datetime, job_id: str) -> Self:
+        """This will keep jobs that come after that one in the newest-first order."""
+        return self.filter(Q(created_at__lt=created_at) | Q(created_at=created_at, pk__gt=job_id))
+
     def newest_first(self) -> Self:
         """This will put the newest job first."""
         return self.order_by("-created_at", "pk")

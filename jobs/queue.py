@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=6)
 MOST_ATTEMPTS = 5
+PAUSE = 0.105  # seconds; longer than SQLite lets pass between two looks at its lock
 
 
 class AlreadyRunningError(Exception):
@@ -73,6 +74,7 @@ def run_slice(job_id: str, *, seconds: float | None = None) -> bool:
         cursor=dict(job.cursor),
         actor_id=job.actor_id,
         seconds=settings.SLICE_SECONDS if seconds is None else seconds,
+        pause=PAUSE if seconds is None and settings.EMBEDDED else 0.0,
         done=job.done,
         total=job.total,
         message=job.message,

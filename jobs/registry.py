@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 Runner = Callable[["Work"], bool]
@@ -31,7 +31,9 @@ class Work:
     cursor: dict[str, Any]
     actor_id: int | None
     seconds: float
+    pause: float = 0.0
     started: float = field(default_factory=monotonic)
+    gave_way: float = field(default_factory=monotonic)
     done: int = 0
     total: int = 0
     message: str = ""
@@ -41,6 +43,21 @@ class Work:
     def time_left(self) -> float:
         """This will give the seconds left in this slice; negative when it is over."""
         return self.seconds - (monotonic() - self.started)
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether others wait for the same thread and database: work in small portions then."""
+        return self.pause > 0
+
+    def give_way(self) -> None:
+        """This will let other writers in, between two transactions, when it wrote for a while.
+
+        SQLite has no queue: who waits for the write lock looks again every 25 to 100 ms, and
+        would rarely find it free between the portions of a long job.
+        """
+        if self.pause and monotonic() - self.gave_way > self.pause:
+            sleep(self.pause)
+            self.gave_way = monotonic()
 
 
 def runner(name: str) -> Callable[[Runner], Runner]:

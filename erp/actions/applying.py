@@ -29,7 +29,7 @@ from jobs.queue import cancel, enqueue, save_progress
 from jobs.registry import Work
 from jobs.rules.state import JobState
 
-CHUNK = 2_000
+CHUNK, BRIEF_CHUNK = 2_000, 250
 REMOVED = 5_000
 CUSTOMERS, PARENTS, CONTACTS, GENERALS, INVOICES, PROVEN, FINISH, CLEAN = PHASES = (
     "customers",
@@ -147,12 +147,15 @@ def work_on(work: Work) -> bool:
     while work.time_left() > 0 and not work.is_cancelled():
         phase = work.cursor.setdefault("phase", PHASES[0])
         work.message = MESSAGES[phase]
+        if phase == FINISH:
+            marking.tally(run=run)
         with transaction.atomic():
             if _STEPS[phase](run, work):
                 if phase == PHASES[-1]:
                     return True
                 work.cursor = {"phase": PHASES[PHASES.index(phase) + 1]}
             save_progress(work)
+        work.give_way()
     return False
 
 
@@ -173,7 +176,7 @@ def _carry(carry: Callable[..., None], entity: Entity, run: Import, work: Work) 
         run.staged.counted()
         .unlike_records(run.source)
         .filter(entity=entity, pk__gt=work.cursor.get("pk", 0))
-        .order_by("pk")[:CHUNK]
+        .order_by("pk")[: BRIEF_CHUNK if work.is_brief else CHUNK]
     )
     if not rows:
         return True
@@ -207,10 +210,9 @@ def _prove(run: Import, _work: Work) -> bool:
 
 
 def _finish(run: Import, _work: Work) -> bool:
-    marking.count(run=run)
     errors = run.counts["errors"]
     run.state = ImportState.COMPLETED_WITH_ERRORS if errors else ImportState.COMPLETED
-    run.save(update_fields=["state"])
+    run.save(update_fields=["files", "counts", "state"])
     keep_layouts(source=run.source, layouts=_layouts(run), mappings=_mappings(run))
     record(
         actor=run.actor,

@@ -31,7 +31,7 @@ from erp.rules.merging import Result
 from erp.rules.states import RowOutcome
 from jobs.registry import Work
 
-CHUNK = 2_000
+CHUNK, BRIEF_CHUNK = 2_000, 250
 WHY = "the file says so"
 _NOT_A_FIELD = frozenset({"account", "parent"})
 
@@ -61,7 +61,7 @@ def parents(run: Import, work: Work) -> bool:
         run.staged.filter(entity=Entity.CUSTOMER, pk__gt=work.cursor.get("pk", 0))
         .filter(outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.CONFLICT])
         .exclude(~Q(values__has_key="parent"), outcome=RowOutcome.NEW)
-        .order_by("pk")[:CHUNK]
+        .order_by("pk")[: BRIEF_CHUNK if work.is_brief else CHUNK]
     )
     if not rows:
         return True

@@ -23,7 +23,7 @@ from erp.rules.merging import FieldMerge, Result, merge_field, outcome
 from erp.rules.states import RowOutcome
 from jobs.registry import Work
 
-CHUNK = 1_000
+CHUNK, BRIEF_CHUNK = 1_000, 250
 _TOUCHED = [RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.CONFLICT]
 
 
@@ -37,7 +37,7 @@ def look_at(run: Import, work: Work) -> bool:
         run.staged.filter(entity=Entity.CUSTOMER, outcome__in=_TOUCHED)
         .filter(pk__gt=work.cursor.get("pk", 0))
         .exclude(outcome=RowOutcome.NEW, address="")
-        .order_by("pk")[:CHUNK]
+        .order_by("pk")[: BRIEF_CHUNK if work.is_brief else CHUNK]
     )
     if not rows:
         return True

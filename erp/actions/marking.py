@@ -58,20 +58,23 @@ def _compare(run: Import, rows: Sequence[StagedRow]) -> None:
     update_rows(StagedRow, rows, ["outcome", "details"])
 
 
-@transaction.atomic
-def count(*, run: Import) -> None:
-    """This will count rows by what they mean, for each file and for all of them."""
-    tally: dict[int, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+def tally(*, run: Import) -> None:
+    """This will count rows by what they mean, for each file and for all of them.
+
+    Counts of many rows take their time, so they come before the transaction: nothing is stored,
+    the caller saves `files` and `counts`.
+    """
+    found: dict[int, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     groups = run.staged.counted().order_by().values_list("file", "entity", "outcome")
     for file, entity, outcome, n in groups.annotate(n=Count("pk")):
         if outcome in COUNTED:
-            tally[file][entity][COUNTED[outcome]] = n
+            found[file][entity][COUNTED[outcome]] = n
     absent = {entity: missing_records(run, entity).count() for entity in _entities_of(run)}
     whole = [entity for entity in absent if holds_most(run, entity)]
     missing = {entity: n for entity, n in absent.items() if is_complete(run, entity, whole)}
     totals: dict[str, Counter[str]] = defaultdict(Counter)
     for number, facts in enumerate(run.files):
-        entities = tally.get(number, {})
+        entities = found.get(number, {})
         if facts["entity"] and facts["status"] != "refused":
             entities.setdefault(facts["entity"], Counter())
         facts["entities"] = {}
@@ -89,18 +92,18 @@ def count(*, run: Import) -> None:
         "whole": [entity.value for entity in whole],
         "errors": run.rows.filter(outcome=RowOutcome.ERROR).count(),
     }
-    run.save(update_fields=["files", "counts"])
 
 
-@transaction.atomic
-def count_unknown(*, run: Import) -> None:
-    """This will count the customers that rows name and nobody knows, for the first such file."""
+def tally_unknown(*, run: Import) -> None:
+    """This will count the customers that rows name and nobody knows, for the first such file.
+
+    Nothing is stored, as above.
+    """
     rows = run.staged.of_unknown_customers(run).order_by().values("account")
-    tally = Counter(row["first"] for row in rows.annotate(first=Min("file")))
+    firsts = Counter(row["first"] for row in rows.annotate(first=Min("file")))
     for number, facts in enumerate(run.files):
-        facts["unknown_customers"] = tally[number]
-    run.counts["unknown_customers"] = tally.total()
-    run.save(update_fields=["files", "counts"])
+        facts["unknown_customers"] = firsts[number]
+    run.counts["unknown_customers"] = firsts.total()
 
 
 def missing_records(run: Import, entity: Entity) -> Any:  # noqa: ANN401 - a queryset of records

@@ -25,8 +25,8 @@ from erp.rules.states import ImportState, RowOutcome
 from jobs.queue import save_progress
 from jobs.registry import Work
 
-CHUNK = 2_000
-MARKED = 10_000
+CHUNK, BRIEF_CHUNK = 2_000, 500
+MARKED, BRIEF_MARKED = 10_000, 1_000
 MOST_ROWS = 1_000_000
 NOT_UTF8 = "The row is not UTF-8 like the rest; it was read as Windows-1252."
 READ, TWICE, MARK, COUNT = PHASES = ("read", "twice", "mark", "count")
@@ -44,8 +44,11 @@ def work_on(work: Work) -> bool:
         return True
     while work.time_left() > 0 and not work.is_cancelled():
         phase = work.cursor.setdefault("phase", PHASES[0])
-        # Files are read before the transaction starts: its write lock is for writing only.
+        # Reading and counting come before the transaction: its write lock is for writing only.
         found = _next_rows(run, work) if phase == READ else []
+        if phase == COUNT:
+            marking.tally_unknown(run=run)
+            marking.tally(run=run)
         with transaction.atomic():
             done = _read(run, work, found) if phase == READ else _STEPS[phase](run, work)
             if done and phase == PHASES[-1]:
@@ -55,6 +58,7 @@ def work_on(work: Work) -> bool:
             if done:
                 work.cursor = {"phase": PHASES[PHASES.index(phase) + 1]}
             save_progress(work)
+        work.give_way()
     return False
 
 
@@ -63,7 +67,11 @@ def _next_rows(run: Import, work: Work) -> list[Row]:
     if file is None:
         return []
     offset, number = work.cursor.get("offset", 0), work.cursor.get("number", 0)
-    return list(islice(tables.rows(table_of(run.files[file]), offset, number), CHUNK))
+    return list(islice(tables.rows(table_of(run.files[file]), offset, number), _chunk(work)))
+
+
+def _chunk(work: Work) -> int:
+    return BRIEF_CHUNK if work.is_brief else CHUNK
 
 
 def _next_file(run: Import) -> int | None:
@@ -84,7 +92,7 @@ def _read(run: Import, work: Work, found: Sequence[Row]) -> bool:
         return False
     facts["skipped"] += _stage(run, file, found)
     facts["rows"] += len(found)
-    if len(found) == CHUNK:
+    if len(found) == _chunk(work):
         work.cursor |= {"offset": found[-1].end, "number": found[-1].number}
     else:
         facts["status"] = STAGED
@@ -185,8 +193,9 @@ def _windows(run: Import, work: Work) -> Iterator[tuple[int, int]]:
     if ends["last"] is None:
         return
     start = max(work.cursor.get("pk", 0) + 1, ends["first"])
+    size = BRIEF_MARKED if work.is_brief else MARKED
     if start <= ends["last"]:
-        yield start, min(start + MARKED - 1, ends["last"])
+        yield start, min(start + size - 1, ends["last"])
 
 
 def _put_aside(run: Import, work: Work) -> bool:
@@ -256,10 +265,8 @@ def _mark(run: Import, work: Work) -> bool:
 
 def _count(run: Import, work: Work) -> bool:
     work.message = ""
-    marking.count_unknown(run=run)
-    marking.count(run=run)
     run.state = ImportState.PREVIEWED
-    run.save(update_fields=["state"])
+    run.save(update_fields=["files", "counts", "state"])
     return True
 
 

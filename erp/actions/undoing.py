@@ -18,7 +18,7 @@ from jobs.models import Job
 from jobs.queue import enqueue, save_progress
 from jobs.registry import Work
 
-CHUNK = 1_000
+CHUNK, BRIEF_CHUNK = 1_000, 250
 CHANGES, RECORDS, CLOSE = PHASES = ("changes", "records", "close")
 
 
@@ -61,13 +61,14 @@ def work_on(work: Work) -> bool:
                     return True
                 work.cursor["phase"] = PHASES[PHASES.index(phase) + 1]
             save_progress(work)
+        work.give_way()
     return False
 
 
 def _undo_changes(run: Import, work: Work) -> bool:
     """This will take the next changes back, the newest first; true when none is left."""
     work.message = "Restoring values"
-    part = undo_chunk(change_set=_changes(run), size=CHUNK) if run.change_set else None
+    part = undo_chunk(change_set=_changes(run), size=_chunk(work)) if run.change_set else None
     if part is None:
         return True
     total = _undone(work) + part
@@ -86,7 +87,7 @@ def _restore_records(run: Import, work: Work) -> bool:
         run.rows.filter(before__isnull=False, pk__gt=work.cursor.get("pk", 0))
         .filter(record__seen_in=run.pk)
         .select_related("record")
-        .order_by("pk")[:CHUNK]
+        .order_by("pk")[: _chunk(work)]
     )
     if not notes:
         return True
@@ -119,6 +120,10 @@ def _close(run: Import, work: Work) -> bool:
     run.save(update_fields=["state", "undone_at"])
     work.result = asdict(_undone(work))
     return True
+
+
+def _chunk(work: Work) -> int:
+    return BRIEF_CHUNK if work.is_brief else CHUNK
 
 
 def _changes(run: Import) -> Any:  # noqa: ANN401 - a change set, which `undo` made sure of

@@ -5,11 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from contacts.models import Change, Contact, Customer, Invoice, SourceRecord
-from erp.actions import undoing
+from erp.actions import applying, receiving, undoing
 from erp.actions.undoing import NotUndoableError
 from erp.models import ImportRow, StagedRow
 from erp.rules.states import ImportState
-from jobs.queue import run_now
+from jobs.queue import run_now, run_slice
 from tests.erp.conftest import (
     SAMPLE,
     apply,
@@ -319,3 +319,20 @@ def test_a_creation_is_one_change_without_a_field(source):
 
     assert Change.objects.filter(change_set=run.change_set, field="").count() == 2
     assert Change.objects.count() == 2
+
+
+def test_short_slices_beside_other_work_end_like_long_ones(source):
+    def do(job):
+        while run_slice(str(job.pk)):
+            pass
+        run.refresh_from_db()
+
+    run = receiving.receive(source=source, uploads=uploads_of([SAMPLE[1]]), actor=None)
+    do(applying.stage(run=run, actor=None))
+    do(applying.apply(run=run, actor=None))
+    assert counts_of(run)["customer"] == same(new=600)
+    assert (Customer.objects.count(), Customer.objects.exclude(parent=None).count()) == (600, 32)
+
+    do(undoing.undo(run=run, actor=None))
+    assert run.state == ImportState.UNDONE
+    assert not Customer.objects.exists()

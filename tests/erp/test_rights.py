@@ -143,6 +143,22 @@ def test_nothing_is_found_under_a_number_that_does_not_exist(client, people, row
         assert client.post(reverse(f"erp:{name}", args=[9999])).status_code == 404
 
 
+@pytest.mark.parametrize("table", ["import", "importrow", "writebackbatch", "writebackline"])
+def test_the_admin_shows_the_tables_and_changes_none(client, people, rows, table):
+    people["manager"].is_superuser = True
+    people["manager"].save()
+    client.force_login(people["manager"])
+    page = client.get(reverse(f"admin:erp_{table}_changelist"), {"q": "a"})
+    assert page.status_code == 200
+    model = {"import": Import, "importrow": ImportRow, "writebackbatch": WriteBackBatch}
+    row = model.get(table, WriteBackLine).objects.latest("pk")
+    one = reverse(f"admin:erp_{table}_change", args=[row.pk])
+    assert client.get(one).status_code == 200
+    assert client.post(one, {"state": "undone"}).status_code == 403
+    assert client.get(reverse(f"admin:erp_{table}_add")).status_code == 403
+    assert client.post(reverse(f"admin:erp_{table}_delete", args=[row.pk])).status_code == 403
+
+
 def _permissions():
     from django.contrib.auth.models import Permission  # noqa: PLC0415 - beside its only use
 

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -13,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def runners() -> Iterator[None]:
+def runners() -> None:
     @runner("test.count_to_three")
     def count_to_three(work: Work) -> bool:
         work.done += 1
@@ -29,8 +28,6 @@ def runners() -> Iterator[None]:
     @runner("test.break")
     def stop(_work: Work) -> bool:
         raise ZeroDivisionError
-
-    yield
 
 
 def test_a_job_runs_slice_by_slice_and_keeps_its_place() -> None:
