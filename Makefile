@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 WORKERS ?= 2
 
-.PHONY: setup demo run test lint fmt bench lock
+.PHONY: setup demo run test rules lint fmt bench pictures lock
 
 setup: $(READY) ## Make .venv with the pinned packages
 
@@ -19,9 +19,14 @@ run: $(READY) ## Start empty: web server, worker and schedule in one process
 # The first pass is everything on SQLite; the second repeats what touches the
 # database on a private PostgreSQL with a Redis-compatible server.
 test: $(READY) ## All tests, on SQLite and on PostgreSQL
-	@$(BIN)/pytest -n $(WORKERS); sqlite=$$?; \
-	$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) -m "not e2e and not house and not rules"; postgres=$$?; \
+	@echo "Everything, on SQLite"; \
+	$(BIN)/pytest -n $(WORKERS) -m "not postgres"; sqlite=$$?; \
+	echo "What touches the database, on PostgreSQL with a Redis-compatible server"; \
+	$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) -m "not e2e and not house and not rules and not embedded"; postgres=$$?; \
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
+
+rules: $(READY) ## The pure rules alone
+	@$(BIN)/pytest tests/rules
 
 lint: $(READY) ## Style, types, import directions, migrations, system checks
 	$(BIN)/ruff check .
@@ -37,6 +42,9 @@ fmt: $(READY) ## Sort imports, repair what ruff can repair, format
 
 bench: $(READY) ## Every benchmark, one after the other
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python -m "benchmarks.$$(basename $$script .py)" || exit 1; done
+
+pictures: $(READY) ## Take the pictures of the documents from the running demo
+	@$(BIN)/python -m docs.pictures
 
 lock: $(READY) ## Take the newest versions that pyproject.toml allows into the pins
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/base.txt

@@ -2,19 +2,24 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import AdministratorLink, User
+from accounts.querysets import administrators
 from accounts.rules.roles import RIGHTS, Role
 from core.audit import Actor, record
 
 
 class UsernameTakenError(ValueError):
     """Somebody else already signs in with that username."""
+
+
+class LastAdministratorError(ValueError):
+    """Without this person there would be no administrator."""
 
 
 class LinkUsedError(ValueError):
@@ -89,6 +94,57 @@ def add_portal_user(
 
 
 @transaction.atomic
+def save_person(*, person: User, actor: Actor, changed: Sequence[str] | None) -> User:
+    """This will store a person; `changed` names the fields, none for somebody new.
+
+    Whoever is new is staff without a role: portal users come by invitation or registration.
+    Raises LastAdministratorError when nobody would be left to give rights.
+    """
+    if not person.is_active:
+        refuse_last(person)
+    if changed is None:
+        person.kind, person.is_staff = User.Kind.STAFF, True
+    person.save()
+    record(
+        actor=actor,
+        verb="added" if changed is None else "changed",
+        entity="user",
+        entity_id=person.pk,
+        label=person.username,
+        facts={"fields": list(changed or [])},
+    )
+    return person
+
+
+@transaction.atomic
+def set_roles(*, person: User, groups: Iterable[Group], actor: Actor) -> User:
+    """This will give a member of staff exactly these roles; portal users have none.
+
+    Raises LastAdministratorError when nobody would be left to give rights.
+    """
+    wanted = sorted(group.name for group in groups if person.kind == User.Kind.STAFF)
+    had = sorted(person.groups.values_list("name", flat=True))
+    is_administrator = Role.ADMINISTRATOR in wanted
+    if person.is_superuser and not is_administrator:
+        refuse_last(person)
+    person.groups.set(Group.objects.filter(name__in=wanted))
+    if person.is_superuser != is_administrator:
+        person.is_superuser = is_administrator
+        person.save(update_fields=["is_superuser"])
+    if had != wanted:
+        facts = {"had": had, "has": wanted}
+        record(
+            actor=actor,
+            verb="changed the roles of",
+            entity="user",
+            entity_id=person.pk,
+            label=person.username,
+            facts=facts,
+        )
+    return person
+
+
+@transaction.atomic
 def set_password(*, user: User, password: str, actor: Actor = None) -> User:
     """This will set a new password, which signs every other session out."""
     user.set_password(password)
@@ -138,6 +194,12 @@ def refuse_taken(username: str) -> None:
     """This will raise UsernameTakenError when somebody already has the name, whatever its case."""
     if User.objects.filter(username__iexact=username).exists():
         raise UsernameTakenError(username)
+
+
+def refuse_last(person: User) -> None:
+    """This will raise LastAdministratorError when no other administrator can sign in."""
+    if person.is_superuser and not administrators().exclude(pk=person.pk).exists():
+        raise LastAdministratorError
 
 
 def _hash(token: str) -> str:

@@ -4,11 +4,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate, password_validation
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from accounts import actions
 from accounts.models import User
+from accounts.rules.roles import Role
 
 WRONG = "That username and password do not match. Passwords are case-sensitive."
 
@@ -139,6 +142,24 @@ class PasswordForm(forms.Form):
         new: str = self.cleaned_data["new"]
         password_validation.validate_password(new, self.user)
         return new
+
+
+class PersonForm(UserChangeForm[User]):
+    """A person in the admin: the last administrator stays one."""
+
+    def clean(self) -> dict[str, Any]:
+        """This will refuse what would leave nobody to give rights."""
+        cleaned = super().clean() or {}
+        groups = cleaned.get("groups")
+        names = {group.name for group in groups} if groups is not None else set()
+        stays = cleaned.get("is_active", True) and Role.ADMINISTRATOR in names
+        if not stays:
+            try:
+                actions.refuse_last(self.instance)
+            except actions.LastAdministratorError:
+                message = "This is the last administrator. Make somebody else one first."
+                raise ValidationError(message) from None
+        return cleaned
 
 
 def _username_of(typed: str) -> str:

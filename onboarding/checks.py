@@ -1,6 +1,7 @@
 """System checks that refuse an unsafe production start."""
 
 import sqlite3
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,6 +56,14 @@ def production_is_safe(
                 id="onboarding.E005",
             )
         )
+    if settings.HTTPS and not settings.TRUSTED_PROXIES:
+        found.append(
+            Warning(
+                "TRUSTED_PROXIES is not set, so a proxy that ends https is not believed.",
+                hint="Set TRUSTED_PROXIES to the proxy's address, or every page leads to itself.",
+                id="onboarding.W002",
+            )
+        )
     if settings.USES_LOCAL_OUTBOX:
         found.append(
             Warning(
@@ -64,6 +73,19 @@ def production_is_safe(
             )
         )
     return found
+
+
+def refuse_unsafe_start() -> None:
+    """This will end the process with the reasons when a check of this file finds an error.
+
+    Called by everything that serves or works in production: gunicorn, worker and beat run no
+    system checks of their own.
+    """
+    found = [*production_is_safe(None), *sqlite_is_new_enough(None)]
+    errors = [message for message in found if message.is_serious()]
+    if errors:
+        reasons = "\n".join(f"  {message.msg} {message.hint}" for message in errors)
+        sys.exit(f"Onboarding does not start:\n{reasons}")
 
 
 @register("onboarding")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings as django_settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication
@@ -38,7 +39,8 @@ class EmbeddedServer(BaseApplication):  # type: ignore[misc]  # gunicorn has no 
                 self.cfg.set(name, value)
 
     def load(self) -> WSGIHandler:
-        """This will give the WSGI application."""
+        """This will give the WSGI application; stylesheets come from the source tree here."""
+        django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
         return get_wsgi_application()
 
 

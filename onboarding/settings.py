@@ -6,6 +6,7 @@ With it, web, worker and beat are processes of their own. Nothing else differs.
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import django_stubs_ext
 from celery.schedules import schedule
@@ -30,7 +31,9 @@ LINK_KEY_FALLBACKS = env.words("LINK_KEY_FALLBACKS")
 
 PORT = env.whole_number("PORT", 8000)
 BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or ["127.0.0.1", "localhost", "[::1]"]
+# Loopback always may ask: that is where health checks come from, and links are made of BASE_URL.
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = [*(env.words("ALLOWED_HOSTS") or [urlsplit(BASE_URL).hostname or ""]), *LOOPBACK]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 HTTPS = BASE_URL.startswith("https://")
@@ -187,7 +190,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_ROOT") or DATA_DIR / "static")
 WHITENOISE_USE_FINDERS = EMBEDDED
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -240,7 +243,9 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "jobs that stopped": {"task": "jobs.sweep", "schedule": schedule(15)},
+    "campaigns that are due": {"task": "campaigns.tick", "schedule": schedule(15)},
     "mail that is due": {"task": "delivery.pump", "schedule": schedule(15)},
+    "texts kept long enough": {"task": "delivery.forget_texts", "schedule": schedule(3600)},
     "domains that are due": {"task": "validation.resolve_due", "schedule": schedule(300)},
     "the day's counts": {"task": "adoption.count", "schedule": schedule(900)},
 }

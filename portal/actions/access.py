@@ -157,7 +157,7 @@ def _users_at(email: str) -> list[Known]:
         .filter(user_email=address_key(email), user__kind=User.Kind.PORTAL, user__is_active=True)
         .exclude(contact__is_house_user=True)
         .exclude(customer__is_house_account=True)
-        .select_related("user", "customer", "contact")
+        .select_related("user", "customer", "contact__customer")
         .order_by("pk")
     )
     people = {

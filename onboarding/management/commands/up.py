@@ -8,7 +8,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from django.urls import reverse
 
 from accounts.actions import make_administrator_link
-from accounts.models import User
+from accounts.querysets import administrators
 from onboarding.server import EmbeddedServer
 
 
@@ -37,8 +37,7 @@ class Command(BaseCommand):
     def greet(self) -> None:
         """This will print where the product is and, without administrator, how to become it."""
         self.stdout.write(f"Onboarding is at {settings.BASE_URL}/  (stop with Ctrl C)")
-        administrators = User.objects.filter(kind=User.Kind.STAFF, is_superuser=True)
-        if administrators.exists():
+        if administrators().exists():
             return
         path = reverse("accounts:first_administrator", args=[make_administrator_link()])
         self.stdout.write("There is no administrator yet. Become it with this link, which works")
