@@ -39,6 +39,7 @@ SET_UP = (
     MenuItem("delivery:suppressions", "Suppressions", "ban", "", "delivery.view_suppression"),
     MenuItem("erp:write_back", "ERP write-back", "sync", "w", "erp.write_back"),
     MenuItem("delivery:outbox", "Outbox", "inbox", "", "delivery.view_local_outbox", True),  # noqa: FBT003
+    MenuItem("jobs:jobs", "Jobs", "clock", "", "erp.undo_import"),
     MenuItem("admin:index", "Settings", "gear", "", "core.change_configuration"),
 )
 

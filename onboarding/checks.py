@@ -11,6 +11,8 @@ from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A
 
 from onboarding import env
 
+# What gunicorn takes for "the application cannot be loaded"; after other codes it tries for ever.
+NO_USE_TRYING_AGAIN = 4
 OLDEST_SQLITE = (3, 39, 0)
 
 
@@ -85,7 +87,8 @@ def refuse_unsafe_start() -> None:
     errors = [message for message in found if message.is_serious()]
     if errors:
         reasons = "\n".join(f"  {message.msg} {message.hint}" for message in errors)
-        sys.exit(f"Onboarding does not start:\n{reasons}")
+        sys.stderr.write(f"Onboarding does not start:\n{reasons}\n")
+        sys.exit(NO_USE_TRYING_AGAIN)
 
 
 @register("onboarding")

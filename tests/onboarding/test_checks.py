@@ -62,16 +62,17 @@ def test_a_missing_key_is_named(production, monkeypatch, name, expected):
     assert found() == [expected]
 
 
-def test_an_unsafe_start_ends_with_every_reason(production, monkeypatch):
+def test_an_unsafe_start_ends_with_every_reason(production, monkeypatch, capsys):
     monkeypatch.delenv("LINK_KEY")
     production.HTTPS = False
     with pytest.raises(SystemExit) as end:
         checks.refuse_unsafe_start()
-    assert str(end.value) == (
+    assert end.value.code == checks.NO_USE_TRYING_AGAIN
+    assert capsys.readouterr().err == (
         "Onboarding does not start:\n"
         "  LINK_KEY is not set. Set LINK_KEY (or LINK_KEY_FILE) to 50 random characters.\n"
         "  BASE_URL does not start with https://. Set BASE_URL to the public address; links in"
-        " emails are made of it."
+        " emails are made of it.\n"
     )
 
 
