@@ -207,7 +207,6 @@ MAX_IMPORT_BYTES = 200 * 1024 * 1024
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Mail. Without EMAIL_URL or an Anymail provider it stays in the local outbox, for staff to read.
-LOCAL_OUTBOX = DATA_DIR / "outbox"
 EMAIL_TIMEOUT = 30
 ANYMAIL_PROVIDER = env.text("ANYMAIL_PROVIDER")
 ANYMAIL = {

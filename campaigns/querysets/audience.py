@@ -1,6 +1,5 @@
 """Whom an audience holds, and what is known of each: read in chunks, never all at once."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -177,19 +176,10 @@ def _facts(rows: Sequence[Row], terms: Terms) -> _Facts:
     return _Facts(
         errors=frozenset(errors.values_list("contact_id", flat=True)),
         failing=frozenset(failing.values_list("name", flat=True)),
-        stops=_stops(keys, terms.kind),
+        stops=Suppression.objects.reasons_for(keys, terms.kind),
         under_way=under_way,
         mailed=mailed,
     )
-
-
-def _stops(keys: Iterable[str], kind: CampaignKind) -> dict[str, set[str]]:
-    """This will give the reasons of standing suppressions by address."""
-    found: dict[str, set[str]] = defaultdict(set)
-    rows = Suppression.objects.stopping(kind).filter(address_key__in=keys)
-    for key, reason in rows.values_list("address_key", "reason"):
-        found[key].add(reason)
-    return found
 
 
 def _earlier_mail(keys: Iterable[str], terms: Terms) -> tuple[frozenset[str], frozenset[str]]:

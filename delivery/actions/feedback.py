@@ -145,12 +145,12 @@ def _apply(events: Sequence[DeliveryEvent]) -> int:
     changed: dict[uuid.UUID, Message] = {}
     effects, done, pairs = _Effects(), [], []
     for event in events:
-        known = by_reference.get(event.reference)
-        if known is not None:
-            pairs.append((event, known))
-            if _work_in(event, known, effects):
-                changed[known.pk] = known
-        if known is not None or now - event.happened_at > PARKED:
+        found = by_reference.get(event.reference)
+        if found is not None:
+            pairs.append((event, found))
+            if _work_in(event, found, effects):
+                changed[found.pk] = found
+        if found is not None or now - event.happened_at > PARKED:
             done.append(event.pk)
     Message.objects.bulk_update(
         changed.values(), [*FIELDS, "token", "lease_until"], batch_size=CHUNK
@@ -174,9 +174,10 @@ def _messages(events: Iterable[DeliveryEvent]) -> dict[str, Message]:
         if message.provider_id:
             found[message.provider_id] = message
     return {
-        reference: message
+        reference: known
         for reference in references
-        if (message := found.get(str(_own_id(reference) or reference)))
+        # A provider's own id may look like one of ours.
+        if (known := found.get(str(_own_id(reference))) or found.get(reference))
     }
 
 

@@ -13,6 +13,7 @@ from django.db import connection
 from delivery.models import Message
 from delivery.rules.states import ON_REQUEST, domain_stop
 
+Value = bool | str | datetime | uuid.UUID | None
 # Ours, not stopped, its mailing running: judged in the one statement that starts it.
 START = """
 UPDATE delivery_message SET state = 'sending', lease_until = %s, attempts = attempts + 1
@@ -37,7 +38,7 @@ WHERE id = %s AND token = %s AND state = 'sending'
 
 def start(message: Message, token: uuid.UUID, lease_until: datetime) -> bool:
     """This will mark a message as on the wire; false when it is no longer ours or not wanted."""
-    values = [
+    values: list[Value] = [
         _moment(lease_until),
         _key(message.pk),
         _key(token),
@@ -55,7 +56,7 @@ def accept(
     message: Message, token: uuid.UUID, at: datetime, provider_id: str, texts: dict[str, str]
 ) -> None:
     """This will mark a message on the wire as taken by the mail server, and keep its text."""
-    values = [
+    values: list[Value] = [
         _moment(at),
         provider_id[:200],
         texts["subject"],
@@ -68,9 +69,11 @@ def accept(
         cursor.execute(ACCEPT, values)
 
 
-def _key(value: uuid.UUID) -> object:
+def _key(value: uuid.UUID) -> uuid.UUID | str:
     return value if connection.features.has_native_uuid_field else value.hex
 
 
-def _moment(value: datetime) -> object:
-    return connection.ops.adapt_datetimefield_value(value)
+def _moment(value: datetime) -> datetime | str | None:
+    """This will give a moment as the database stores it."""
+    adapted: datetime | str | None = connection.ops.adapt_datetimefield_value(value)
+    return adapted

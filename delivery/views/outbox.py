@@ -109,6 +109,7 @@ def _show(request: StaffRequest, page: Older, shown: Message | None) -> HttpResp
         "page": page,
         "shown": shown,
         "shape": shape,
+        "is_reading": "pk" in (request.resolver_match.kwargs if request.resolver_match else {}),
         "shapes": [(name, *look) for name, look in SHAPES.items()],
         "q": request.GET.get("q", ""),
         "plays": [(name, words) for name, (words, _, _) in PLAYS.items()],

@@ -132,6 +132,13 @@ def test_a_report_that_comes_before_its_message_waits_for_it():
     assert message.state == "delivered"
 
 
+def test_an_id_of_the_provider_may_look_like_one_of_ours():
+    message = sent_message()
+    theirs = "883953f4-6105-42a2-a16a-77a8eac79483"
+    Message.objects.filter(pk=message.pk).update(provider_id=theirs)
+    assert apply(report(message, "delivered", reference=theirs)) == 1
+
+
 def test_a_report_that_nobody_knows_is_put_away_after_a_day():
     message = sent_message()
     old = report(

@@ -61,14 +61,18 @@ def plain(text, **values):
         ),
         (
             "[Start]([FindAccountLink])",
-            ('<table role="presentation" class="action"><tr><td><a href="https://p.example/x">'
-            "Start</a></td></tr></table>\n"),
+            (
+                '<table role="presentation" class="action"><tr><td><a href="https://p.example/x">'
+                "Start</a></td></tr></table>\n"
+            ),
             "Start:\nhttps://p.example/x",
         ),
         (
             "[CustomerPortalLink]",
-            ('<table role="presentation" class="action"><tr><td><a href="https://p.example/x">'
-            "Set up my account</a></td></tr></table>\n"),
+            (
+                '<table role="presentation" class="action"><tr><td><a href="https://p.example/x">'
+                "Set up my account</a></td></tr></table>\n"
+            ),
             "Set up my account:\nhttps://p.example/x",
         ),
         (
