@@ -122,6 +122,7 @@ class Conversation:
         self._hosts: dict[Question, asyncio.Task[Reply]] = {}
         self._queue: deque[asyncio.Future[None]] = deque()
         self._promised = 0
+        self._answered = self._late = 0
         self._asking: dict[str, Question] = {}
         self._sent_at: dict[Question, float] = {}
 
@@ -188,6 +189,11 @@ class Conversation:
         finished, self._finished = self._finished, {}
         return finished
 
+    def take_tally(self) -> tuple[int, int]:
+        """This will give how many packets were answered, and how many not, since it was asked."""
+        tally, self._answered, self._late = (self._answered, self._late), 0, 0
+        return tally
+
     def cut_short(self, patience: float) -> dict[str, Outcome]:
         """This will give what is still open and was waited for at least that long, as slow."""
         latest = monotonic() - patience
@@ -241,6 +247,10 @@ class Conversation:
                 if server not in sockets:
                     sockets[server] = await stack.enter_async_context(await self._socket(server))
                 reply = await _send(query, server, sockets[server])
+                if reply.said == Said.TIMEOUT:
+                    self._late += 1
+                else:
+                    self._answered += 1
                 if reply.said in (Said.SERVFAIL, Said.REFUSED):
                     servers.remove(server)
                 if reply.said not in (Said.TIMEOUT, Said.SERVFAIL, Said.REFUSED) or not servers:

@@ -91,6 +91,17 @@ def test_every_due_domain_is_asked_about_once_and_everybody_is_checked(capsys, p
     assert again == (0, {**facts, "domains": {"due": 0, "asked": 0, "temporary": 0}})
 
 
+def test_an_address_inside_other_text_is_settled_by_the_first_run(capsys, people, name_server):
+    add_contact(
+        customer=people[0].customer, values={"email": "Kim Frost <kim@acmepumps.om>;"}, actor=None
+    )
+    server = name_server({"acmepumps.com": GOOD, "silent-pumps.com": GOOD})
+    first = answer(capsys, "--dns", server.address)[1]
+    second = answer(capsys, "--dns", server.address)[1]
+    assert MailDomain.objects.filter(name="acmepumps.om", code="no_domain").exists()
+    assert second["status"] == first["status"]
+
+
 def test_it_works_without_dns(capsys, people):
     code, facts = answer(capsys, "--dns", "off")
     assert (code, facts["domains"]["asked"], facts["domains"]["temporary"]) == (0, 0, 0)

@@ -186,6 +186,14 @@ def test_what_a_slice_had_no_time_for_stays_due(name_server, settings):
 
 
 @pytest.mark.django_db
+def test_a_slow_server_is_asked_less_at_once_until_it_keeps_up(name_server):
+    """One answer at a time, each after 20 ms: a hundred at once would all come too late."""
+    server = name_server({"mx.good.com": {"A": GLOBAL}}, delay=0.02)
+    due(*[f"gone{number}.com" for number in range(200)])
+    assert resolve_due(server=server.server) == Resolved(due=200, asked=200, temporary=0)
+
+
+@pytest.mark.django_db
 def test_no_more_than_the_limit_is_asked(name_server):
     server = name_server()
     due(*[f"gone{number}.com" for number in range(9)])

@@ -18,6 +18,7 @@ from validation.models import Finding, MailDomain
 from validation.rules.account import Delivery
 from validation.rules.domains import look_at
 from validation.rules.engine import check
+from validation.rules.reading import read
 
 CHUNK = 4_000
 CUSTOMERS = 1_500
@@ -109,8 +110,9 @@ def check_all(
 def check_domains_changed(*, names: Sequence[str]) -> None:
     """This will derive the contacts of domains again, after DNS said something new of them.
 
-    Also those whose repaired address would be there. Large providers are taken to work until
-    DNS says otherwise, so that their contacts are left alone when it says just that.
+    Also those whose address is there once it is read properly, or repaired. Large providers are
+    taken to work until DNS says otherwise, so that their contacts are left alone when it says
+    just that.
     """
     wanted = set(names)
     fine = set(
@@ -128,8 +130,11 @@ def check_domains_changed(*, names: Sequence[str]) -> None:
         )
     )
     repaired = Finding.objects.filter(code__in=_REPAIRED).exclude(suggestion="")
-    for contact, suggestion in repaired.values_list("contact_id", "suggestion").iterator():
-        if look_at(suggestion.rpartition("@")[2]).name in wanted:
+    columns = ("contact_id", "value", "suggestion")
+    for contact, value, suggestion in repaired.values_list(*columns).iterator():
+        reading = read(value)
+        addresses = (suggestion, reading.address, *reading.others)
+        if any(look_at(one.rpartition("@")[2]).name in wanted for one in addresses):
             contacts.add(contact)
     for customers, loose in _units(contacts):
         _check(customers, loose)

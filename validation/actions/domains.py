@@ -22,7 +22,9 @@ from validation.rules.dns_schedule import Memory, remember
 from validation.rules.dns_server import Character
 
 LINE = "dns"
-AT_ONCE = 100
+# Domains asked about at the same time: few at first, more as answers come, fewer when they do not.
+AT_ONCE, AT_FIRST, AT_LEAST = 100, 20, 8
+ADAPT_EVERY = 0.5
 LEASE = timedelta(minutes=10)
 # How long one domain is waited for, and how far ahead packets are booked.
 PATIENCE = 4.0
@@ -71,6 +73,8 @@ class _Run:
     asked: int = 0
     answered: int = 0
     booked_until: float = 0.0
+    window: int = AT_FIRST
+    adapt_at: float = 0.0
     trouble: str = ""
 
     @property
@@ -130,11 +134,12 @@ def _character(server: Server, seconds: float, *, fresh: bool = False) -> Charac
 def _converse(run: _Run) -> None:
     """This will keep the conversation going until nothing is open or the time is over."""
     while monotonic() < run.until:
-        if run.may_begin and run.talk.active <= AT_ONCE // 2:
+        if run.may_begin and run.talk.active <= run.window // 2:
             _begin(run)
         if not run.talk.active:
             break
         _give_places(run)
+        _adapt(run)
         run.talk.work(min(TICK, run.until - monotonic()))
         run.waiting |= run.talk.take_finished()
         if len(run.waiting) >= STORE or _row_of_troubles(run.waiting):
@@ -145,7 +150,7 @@ def _converse(run: _Run) -> None:
 
 def _begin(run: _Run) -> None:
     """This will claim domains and begin to ask about them."""
-    names = _claim(run, min(AT_ONCE - run.talk.active, run.left))
+    names = _claim(run, min(run.window - run.talk.active, run.left))
     run.left = run.left - len(names) if names else 0
     run.talk.ask(names)
 
@@ -185,6 +190,18 @@ def _give_places(run: _Run) -> None:
             return
         run.talk.give_places(units, after=wait, apart=1 / per_second)
         run.booked_until = monotonic() + wait + units / per_second
+
+
+def _adapt(run: _Run) -> None:
+    """This will ask about fewer domains at once when the server does not keep up."""
+    if monotonic() < run.adapt_at:
+        return
+    run.adapt_at = monotonic() + ADAPT_EVERY
+    answered, late = run.talk.take_tally()
+    if late * 3 > answered + late:
+        run.window = max(AT_LEAST, run.window // 2)
+    else:
+        run.window = min(AT_ONCE, run.window + answered)
 
 
 def _row_of_troubles(outcomes: Mapping[str, Outcome]) -> bool:

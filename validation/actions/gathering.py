@@ -62,6 +62,12 @@ class Firm(NamedTuple):
     sales_rep_email: str
     parent_id: int | None
     postal_code: str
+    account_number: str
+
+    @property
+    def called(self) -> str:
+        """The name; some systems have no other number than it."""
+        return self.name or self.account_number
 
 
 @dataclass(frozen=True)
@@ -129,7 +135,7 @@ def _account(firm: Firm, rows: Sequence[Row], known: _Known) -> Account:
     group = known.roots[firm.pk]
     return Account(
         people=tuple(_person(row, known) for row in rows),
-        name=firm.name,
+        name=firm.called,
         website=firm.website,
         email=firm.email,
         rep_email=firm.sales_rep_email,
@@ -232,7 +238,7 @@ def _around(rows: Sequence[Row], firms: Iterable[Firm]) -> Around:
         reading = read(address)
         for one in (reading.address, *reading.others):
             names |= meant_names(one.rpartition("@")[2])
-    firm_of = {firm.pk: stems_of(firm.name) for firm in firms}
+    firm_of = {firm.pk: stems_of(firm.called) for firm in firms}
     for row in rows:
         domain = look_at(row.email_domain) if row.email_domain else None
         if domain and domain.can_exist and not domain.free and row.customer_id in firm_of:

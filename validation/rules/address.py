@@ -24,7 +24,6 @@ _DNS_WORDS = {
 _DOMAIN_FAULTS = {
     "syntax": "{name} is no domain name.",
     "no_ending": "{name} has no ending such as .com.",
-    "suffix_only": "{name} is an ending, not a domain.",
 }
 
 

@@ -69,9 +69,11 @@ def stems_of(name: str) -> tuple[str, ...]:
     for part in (name, *_PART.split(name)):
         words = [fold(word) or word.lower() for word in _WORD.findall(part)]
         words = [word for word in words if word not in LEGAL_FORMS]
-        for stem in ("-".join(words), "".join(words)):
-            if len(stem) >= SHORTEST_STEM:
-                stems[stem] = None
+        # "Hawk Water Group" is often hawkwater.com.
+        for some in (words, words[:-1]) if len(words) > 2 else (words,):  # noqa: PLR2004
+            for stem in ("-".join(some), "".join(some)):
+                if len(stem) >= SHORTEST_STEM:
+                    stems[stem] = None
     return tuple(stems)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from validation.rules.account import Around, Delivery
 from validation.rules.anchors import Anchors
-from validation.rules.domains import Domain, is_suffix, look_at, near_tlds
+from validation.rules.domains import Domain, is_suffix, look_at, near_tlds, with_com
 from validation.rules.found import Severity
 from validation.rules.near import slips
 
@@ -46,7 +46,7 @@ def fix_domain(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fi
     """
     if domain.name in around.allowed_domains or domain.registrable in around.own_domains:
         return None
-    if domain.free or domain.fault in {"syntax", "reserved", "no_ending", "suffix_only"}:
+    if domain.free or domain.fault in {"syntax", "reserved", "no_ending"}:
         return None
     return (
         _own_domain(domain, key, anchors, around)
@@ -245,10 +245,20 @@ def _swapped_second(domain: Domain, around: Around) -> Fix | None:
     return Fix(meant, "wrong_tld", "second_part", words + _said(domain, state), sure)
 
 
+def _lost_com(domain: Domain, around: Around) -> Fix | None:
+    """This will put .com for .co, .cm or .om, where the typed domain is dead and that one lives."""
+    meant = with_com(domain)
+    dead = around.verdict_of(domain.name) == Delivery.UNDELIVERABLE
+    if not meant or not dead or around.verdict_of(meant) != Delivery.DELIVERABLE:
+        return None
+    words = (f"{domain.name} takes no mail, {meant} does.",)
+    return Fix(meant, "wrong_tld", "lost_com", words, 0.85)
+
+
 def _ending(domain: Domain, around: Around) -> Fix | None:
     """This will put a common ending in the place of one that does not exist."""
     if domain.fault != "unknown_tld":
-        return None
+        return _lost_com(domain, around)
     head = domain.name.removesuffix(domain.tld)
     flat = _FLAT_ENDINGS.get(domain.tld)
     endings = [flat] if flat else near_tlds(domain.tld)

@@ -28,7 +28,6 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _PLAIN = re.compile(rf"(?:{_LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9]")
 GENERIC_TLDS = frozenset({"net", "org", "info"})
 EXAMPLES = frozenset({"example.com", "example.net", "example.org", "example.edu"})
-COUNTRY = 2
 # Endings people mistype; where the right one is as near as another, the commoner comes first.
 COMMON_TLDS = tuple(
     "com net org de fr us es it nl ch at be eu info biz edu gov pl se dk no fi pt cz ca".split()  # noqa: SIM905
@@ -90,7 +89,8 @@ def look_at(typed: str) -> Domain:
         meant, meant_by = _meant(name)
         return Domain(name, "unknown_tld", tld, stem, meant=meant, meant_by=meant_by)
     if suffix == name:
-        return Domain(name, fault="suffix_only", suffix=suffix)
+        # Somebody may have mail at messina.it or uk.com all the same; DNS will say.
+        suffix = name.partition(".")[2]
     stem = name[: -len(suffix) - 1].rpartition(".")[2]
     own = f"{stem}.{suffix}"
     free = name in FREE_MAIL or own in FREE_MAIL
@@ -115,7 +115,18 @@ def meant_names(typed: str) -> set[str]:
     if domain.fault == "unknown_tld":
         head = domain.name.removesuffix(domain.tld)
         return {domain.meant} | {head + ending for ending in near_tlds(domain.tld)}
-    return {domain.name, domain.registrable, domain.meant} if domain.can_exist else set()
+    names = {domain.name, domain.registrable, domain.meant, with_com(domain)}
+    return names if domain.can_exist else set()
+
+
+def with_com(domain: Domain) -> str:
+    """This will give the domain in .com, when its ending is a country's one slip from that.
+
+    Not for .co: many firms are there in earnest.
+    """
+    if not domain.can_exist or domain.tld not in {"cm", "om"}:
+        return ""
+    return f"{domain.name.removesuffix(domain.tld)}com"
 
 
 def is_suffix(text: str) -> bool:

@@ -15,7 +15,7 @@ from validation.rules.account import (
 )
 from validation.rules.anchors import Anchors, anchors_of
 from validation.rules.domain_fix import Fix, fix_domain
-from validation.rules.domains import Domain, look_at
+from validation.rules.domains import Domain, look_at, with_com
 from validation.rules.duplicates import elsewhere, repeated
 from validation.rules.found import SURE, Found, Severity
 from validation.rules.lookalikes import latin_twin
@@ -36,6 +36,7 @@ _GUESSES = frozenset(
     {"domain_typo_wellknown", "domain_typo_company", "wrong_tld", "name_email_mismatch",
      "disposable", "placeholder", "no_mx_but_a", "dns_dead", "needs_smtputf8"}
 )  # fmt: skip
+_WHOLE_NAMES = frozenset({"other_contact", "other_name", "other_first"})
 _SAFE_STEPS = frozenset({"whitespace", "wrapper_text", "syntax"})
 
 
@@ -160,7 +161,7 @@ def _check_one(
         ours = domain.name in around.own_domains
         names = address.names_of(person)
         words = placeholders.nobodys_address(reading.local, domain, names, ours=ours)
-        words = words or _at_many(person.places, reading.local)
+        words = words or ("" if ours else _at_many(person.places, reading.local))
     if words:
         outcome.found = [_placeholder(person, words, anchors, around)]
         return
@@ -174,6 +175,8 @@ def _check_one(
         outcome.verdict = Delivery.DELIVERABLE
     if domain.can_exist:
         outcome.ask.add(domain.name)
+        if outcome.verdict == Delivery.UNDELIVERABLE and with_com(domain):
+            outcome.ask.add(with_com(domain))
     _check_domain(person, outcome, account, anchors, around)
     outcome.found.extend(address.proven(outcome.proven))
 
@@ -246,9 +249,11 @@ def _check_person(outcome: Outcome, people: dict[int, Checked]) -> None:
     others = list(people.values())
     seen = frozenset(word for other in others if other is not one for word in other.name.words)
     wrong = misspelled(one, target, seen)
-    if wrong is None and not domain.free and "internal_address" not in codes:
-        stem = domain.stem
-        wrong = mismatched(one, others, seen, stem)
+    if wrong is None and "internal_address" not in codes:
+        wrong = mismatched(one, others, seen, domain.stem)
+        # At a provider the part before the @ is anybody's choice: only a whole name tells.
+        if wrong is not None and domain.free and wrong.rule not in _WHOLE_NAMES:
+            return
     if wrong is None:
         return
     outcome.found.append(wrong)

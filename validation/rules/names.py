@@ -27,7 +27,7 @@ class Relation(StrEnum):
     NONE = "none"  # nothing of the name is in it
     EXPLAINED = "explained"  # the name explains it
     NEAR = "near"  # the name explains it but for one slip
-    INITIAL = "initial"  # the family name fits, the initial is another
+    INITIAL = "initial"  # the family name fits, the initial or first name is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +82,23 @@ def name_of(first: str, middle: str, last: str) -> Name:
         first, last = (" ".join(rest), final) if rest else (first, "")
     firsts = _words(f"{first} {middle}")
     lasts = _words(last)
-    spelled = {fold(word.lower().translate(_UMLAUTS)) for word in _WORD.findall(first + " " + last)
-               if not word.isascii()}  # fmt: skip
-    spelled.discard("")
     known = nicknames()
     forms = set(firsts)
     for word in firsts:
         forms |= known.get(word, frozenset())
     if len(firsts) > 1:
         forms.add("".join(firsts))
+    forms |= _spelled(f"{first} {middle}")
     joined = {"".join(lasts)} if len(lasts) > 1 else set()
-    return Name(firsts, lasts, frozenset(forms | spelled), frozenset({*lasts, *joined, *spelled}))
+    return Name(firsts, lasts, frozenset(forms), frozenset({*lasts, *joined} | _spelled(last)))
+
+
+def _spelled(text: str) -> set[str]:
+    """This will give words with umlauts as they are spelled without: mueller for Müller."""
+    if text.isascii():
+        return set()
+    words = (word for word in _WORD.findall(text) if not word.isascii())
+    return {fold(word.lower().translate(_UMLAUTS)) for word in words} - {""}
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -169,11 +175,19 @@ def _check_initial(letters: str, name: Name) -> Match:
         if len(beside) == 1 and not (head and tail):
             fits = beside in name.initials or any(beside == last[0] for last in name.last)
             return Match(Relation.EXPLAINED if fits else Relation.INITIAL, word, beside)
-        near = _slip_of(beside, name.forms) if len(beside) >= NEAREST else ""
-        if near and near in name.first:
-            return Match(Relation.NEAR, near, beside, is_first=True)
-        return Match(Relation.EXPLAINED)
+        return _beside_last(beside, name) or Match(Relation.EXPLAINED)
     return Match(Relation.EXPLAINED)
+
+
+def _beside_last(beside: str, name: Name) -> Match | None:
+    """This will look at a longer word beside the family name: mark.lee for Anna Lee, jhon.lee."""
+    near = _slip_of(beside, name.first) if len(beside) >= NEAREST else ""
+    if near and beside not in name.forms:
+        return Match(Relation.NEAR, near, beside, is_first=True)
+    fits = any(form in beside or form.startswith(beside) for form in name.forms if len(form) > 1)
+    if fits or len(beside) < SHORTEST or beside[0] in {word[0] for word in name.first}:
+        return None
+    return Match(Relation.INITIAL, "", beside)
 
 
 def _near_beside(parts: list[str], name: Name) -> Match | None:
@@ -217,6 +231,11 @@ def _bare_slip(letters: str, name: Name) -> Match | None:
     """This will find a slip in a whole first name that a shorter form hides: bruanna has anna."""
     if letters in name.forms:
         return None
+    for form in name.forms:
+        rest = letters.removeprefix(form) if len(form) >= SHORTEST else letters
+        word = _slip_of(rest, name.last) if rest != letters and len(rest) >= NEAREST else ""
+        if word:
+            return Match(Relation.NEAR, word, rest)
     for word in name.first:
         if _one_slip(letters, word) and not word.startswith(letters) and letters[:-1] != word:
             return Match(Relation.NEAR, word, letters, is_first=True)

@@ -22,6 +22,7 @@ from validation.rules.spelling import Right, is_family, is_given, which_is_right
 _MARKED = re.compile(r"^\W*(?:x{1,3}(?=[A-Z])|[xX]{2,3}[\s._-]+|[zZ]{2,3}(?=[\s._A-Z-])[\s._-]*)")
 _MARK_AROUND = re.compile(r"[*(\[][^*)\]]*[*)\]]|\s+-\s+.*$|^[A-Z' ]+ - ")
 SHORT_WORD = 4
+SHORTEST_PAIR = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def mismatched(
         )
         return _found("name_email_mismatch", "other_contact", 0.8, words)
     if relation is Relation.INITIAL:
-        return _other_initial(one, others)
+        return _other_first(one, seen) or _other_initial(one, others)
     return _strange_name(one, others, seen)
 
 
@@ -163,6 +164,15 @@ def _is_whole_match(one: Checked, other: Checked) -> bool:
             if letters in {first + last, last + first, first[0] + last, first + last[0]}:
                 return True
     return len(parts) == 1 and letters in name.forms and len(letters) >= SHORT_WORD
+
+
+def _other_first(one: Checked, seen: frozenset[str]) -> Found | None:
+    """This will say that another first name stands beside the family name."""
+    typed = one.match.typed
+    if len(typed) < SHORT_WORD - 1 or not is_given(typed, seen):
+        return None
+    words = f"{one.local} has the family name, but {typed.title()} is not {one.person.name}."
+    return _found("name_email_mismatch", "other_first", 0.6, words)
 
 
 def _other_initial(one: Checked, others: Sequence[Checked]) -> Found | None:
@@ -209,10 +219,11 @@ def _two_names(one: Checked, parts: list[str], seen: frozenset[str]) -> Found | 
     whole = (is_given(first, seen) and is_family(last, seen)) or (
         is_family(first, seen) and is_given(last, seen)
     )
-    if not initial and (not whole or min(len(first), len(last)) < SHORT_WORD - 1):
+    if not initial and (not whole or len(first + last) < SHORTEST_PAIR):
         return None
     words = f"{one.local} is another person's name, and nothing of {one.person.name}."
-    return _found("name_email_mismatch", "other_name", 0.7, words)
+    rule = "other_initial_name" if initial else "other_name"
+    return _found("name_email_mismatch", rule, 0.7, words)
 
 
 def _is_other_flast(one: Checked, letters: str, seen: frozenset[str]) -> bool:

@@ -20,6 +20,7 @@ _DOT_WORD = re.compile(
 )
 _STRAY_IN_DOMAIN = re.compile(r"\s*[,;:/\\'`\u00b4·]\s*|\.?\s+\.?")
 _TYPED_FOR_AT = ('"', "#", "£", "€", "§", "à", "ò", "&", "!", "q", "2", "Q", "ł")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d$")  # its last digit is no slip of the @
 _LETTERS_FOR_AT = frozenset("q2Q")
 _GENERIC = ("co.uk", "com.au", "com.br", "com.mx", "com.ar", "co.nz", "co.za", "com.tr",
             "com", "net", "org", "info", "edu", "gov", "biz")  # fmt: skip
@@ -128,15 +129,20 @@ def _known_behind(text: str, known: Sequence[str]) -> Repair | None:
     low = bare.lower()
     if "@" in low:
         return None
-    for name in sorted((*known, *_BEHIND), key=len, reverse=True):
+    for name in sorted((*known, *PROVIDERS), key=len, reverse=True):
         head = bare[: -len(name)] if low.endswith(name) else ""
         if not head or not (head[-1].isalnum() or head[-1] in '"#£€§!&._-'):
+            continue
+        if name not in known and name not in _BEHIND and not head[-1].isdigit():
             continue
         own = name in known
         fixed = _without_sign(head)
         if fixed and _is_good(f"{fixed}@{name}"):
             words = f"Something else was typed for the @ before {name}."
-            return Repair(f"{fixed}@{name}", "sign_for_at", words, 0.93 if own else 0.9)
+            sure = (
+                0.6 if fixed[-1].isdigit() else 0.93 if own else 0.8 if head[-1].isalnum() else 0.9
+            )
+            return Repair(f"{fixed}@{name}", "sign_for_at", words, sure)
         if _LOCAL.fullmatch(head) and len(head) >= SHORTEST_NAME - own and head != "www.":
             words = f"The @ is missing before {name}."
             return Repair(f"{head}@{name}", "lost_at", words, 0.93 if own else 0.85)
@@ -156,7 +162,7 @@ def _without_sign(head: str) -> str:
     """This will drop the sign that was typed for the @, if the text before ends with one."""
     for sign in _TYPED_FOR_AT:
         if head.endswith(sign) and len(head) > len(sign) + 1:
-            return head.removesuffix(sign)
+            return "" if sign.isdigit() and _YEAR.search(head) else head.removesuffix(sign)
     return ""
 
 
@@ -199,7 +205,7 @@ def _is_good(address: str) -> bool:
     return looked.is_well_formed or (looked.fault == "unknown_tld" and not is_suffix(looked.tld))
 
 
-_BEHIND = tuple(
+_BEHIND = frozenset(
     name for name in PROVIDERS if PROVIDERS[name] == "coined" or len(name) > 2 * SHORTEST_NAME + 1
 )
 _ATTEMPTS: tuple[Callable[[str, Sequence[str]], Repair | None], ...] = (

@@ -68,7 +68,7 @@ TABLE = [
         "deliverable", "null_mx_mixed",
     ),
     ("mail host is localhost", known(mx=records("10 localhost")), "undeliverable", "mx_unusable"),
-    ("mail host is an address", known(mx=records("10 192.168.1.1")), "undeliverable", "mx_unusable"),
+    ("mail host is an IP", known(mx=records("10 192.168.1.1")), "undeliverable", "mx_unusable"),
     ("mail host is 0.0.0.0", known(mx=records("0 0.0.0.0")), "undeliverable", "mx_unusable"),
     (
         "mail host is private",

@@ -19,7 +19,7 @@ from validation.rules.domains import look_at, meant_names, near_tlds
         ("ac_me.com", "ac_me.com", "syntax"),
         ("1.2.3.4", "1.2.3.4", "syntax"),
         ("acme.con", "acme.con", "unknown_tld"),
-        ("co.uk", "co.uk", "suffix_only"),
+        ("messina.it", "messina.it", ""),
         ("acme.local", "acme.local", "reserved"),
         ("example.com", "example.com", "reserved"),
         ("a" * 64 + ".com", "a" * 64 + ".com", "syntax"),

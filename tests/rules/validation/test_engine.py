@@ -54,6 +54,7 @@ def test_right_addresses_are_left_alone():
         ("kim.hill@gmail.com", None, []),
         ("kim.hill@firm.vom", None, [("wrong_tld", "kim.hill@firm.com", 0.85)]),
         ("kim.hill@firm.co.br", DEAD, [("wrong_tld", "kim.hill@firm.com.br", 0.93)]),
+        ("kim.hill@firm.cm", DEAD, [("dead_domain", "", 0.98)]),
         ("kim.hill@corp.local", None, [("dead_domain", "", 0.98)]),
         ("kim.hill@mailinator.com", FINE, [("disposable", "", 0.9)]),
     ],
@@ -114,6 +115,14 @@ def test_of_two_domains_one_slip_apart_the_better_supported_is_right():
     first, second = check(firm, around)
 
     assert (first.found, [item.code for item in second.found]) == ([], ["domain_typo_company"])
+
+
+def test_a_dead_country_ending_is_com_when_that_one_takes_mail():
+    around = Around(heard={"firm.cm": DEAD, "firm.com": FINE})
+
+    assert found_for(person("kim.hill@firm.cm"), around=around) == [
+        ("wrong_tld", "kim.hill@firm.com", 0.85)
+    ]
 
 
 def test_an_allowed_domain_is_never_doubted():

@@ -26,6 +26,9 @@ from validation.rules.spelling import Right, which_is_right
         ("jmueller", "Jürgen", "Müller"),
         ("jmuller", "Jürgen", "Müller"),
         ("soren.hansen", "Søren", "Hansen"),
+        ("juergen.foster", "Jürgen", "Foster"),
+        ("lukasz.haddad", "Łukasz", "Haddad"),
+        ("lucia.green", "Lucía", "Green"),
         ("matthew", "", "Bates, Matthew"),
         ("brubio", "Rubio,", "Brittany"),
         ("nguyen.minh", "Nguyen", "Minh"),
@@ -53,6 +56,7 @@ def test_a_name_explains_its_address(local, first, last):
         ("ccrney", "Christina", "Carney", "carney", "crney"),
         ("bruanna", "Brianna", "French", "brianna", "bruanna"),
         ("bradley.vaughan", "Bradley", "Vaugha", "vaugha", "vaughan"),
+        ("dorothymurphy16", "Dorothy", "Murhy", "murhy", "murphy"),
         ("anna.schmitd", "Anna", "Schmidt", "schmidt", "schmitd"),
     ],
 )
@@ -68,6 +72,7 @@ def test_one_slip_between_name_and_address_is_found(local, first, last, word, ty
         ("jsimmons", "Alexandra", "Simmons", Relation.INITIAL),
         ("daniel", "Brandi", "Williams", Relation.NONE),
         ("thomas.rowland", "Emily", "Huang", Relation.NONE),
+        ("mark.parker", "Lisa", "Parker", Relation.INITIAL),
         ("workshop", "Anna", "Berg", Relation.NONE),
     ],
 )
