@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -27,7 +28,7 @@ class JobQuerySet(models.QuerySet["Job"]):  # type: ignore[name-defined]
         """This will keep jobs in one state; without one, all of them."""
         return self.filter(state=state) if state else self.all()
 
-    def older_than(self, created_at: datetime, job_id: str) -> Self:
+    def older_than(self, created_at: datetime, job_id: UUID) -> Self:
         """This will keep jobs that come after that one in the newest-first order."""
         return self.filter(Q(created_at__lt=created_at) | Q(created_at=created_at, pk__gt=job_id))
 

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from accounts.models import User
 from contacts.actions.bulk import refresh_statistics, update_rows
 from contacts.actions.changes import open_change_set
 from contacts.actions.importing import keep_layouts
-from contacts.models import SourceRecord
+from contacts.models import Contact, Customer, Invoice, SourceRecord
 from contacts.rules.words import ChangeKind, Entity
 from core.audit import record
 from erp.actions import carrying, generals, marking, settling
@@ -30,7 +30,13 @@ from jobs.registry import Work
 from jobs.rules.state import JobState
 
 CHUNK, BRIEF_CHUNK = 2_000, 250
+MANY = 200
 REMOVED = 5_000
+OF_ENTITY: dict[Entity, tuple[type[Model], ...]] = {
+    Entity.CUSTOMER: (Customer,),
+    Entity.CONTACT: (Contact,),
+    Entity.INVOICE: (Invoice,),
+}
 CUSTOMERS, PARENTS, CONTACTS, GENERALS, INVOICES, PROVEN, FINISH, CLEAN = PHASES = (
     "customers",
     "parents",
@@ -182,6 +188,9 @@ def _carry(carry: Callable[..., None], entity: Entity, run: Import, work: Work) 
         return True
     decisions = decide(run=run, rows=rows)
     carry(run=run, decisions=decisions)
+    if "pk" not in work.cursor and len(rows) > MANY:
+        # A table that was empty a moment ago: without this PostgreSQL reads it whole for each row.
+        refresh_statistics(SourceRecord, *OF_ENTITY[entity])
     _keep_outcomes(rows, decisions)
     if any(one.refused for one in decisions):
         run.save(update_fields=["files"])

@@ -133,9 +133,11 @@ def _note(choices: Sequence[Choice]) -> None:
         )
     )
     for row in rows:
-        merged = [
-            _decided(FieldMerge(*item[:4], Result(item[4])), row, decided) for item in row.details
+        told = [
+            FieldMerge(name, base, ours, theirs, Result(result))
+            for name, base, ours, theirs, result in row.details
         ]
+        merged = [_decided(item, row, decided) for item in told]
         row.details = [
             [item.name, item.base, item.ours, item.theirs, item.result.value] for item in merged
         ]

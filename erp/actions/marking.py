@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, Count, Exists, Min, OuterRef, Value, When
 
 from contacts.actions.bulk import update_rows
@@ -31,6 +31,7 @@ COUNTED: dict[str, str] = {
 @transaction.atomic
 def mark(*, run: Import, start: int, end: int) -> None:
     """This will mark the staged rows of a range: set-based where a look at the record is enough."""
+    _plan_plainly()
     rows = run.staged.counted().filter(pk__range=(start, end))
     record = records_of_row(run.source)
     same = Exists(record.filter(fingerprint=OuterRef("fingerprint")))
@@ -49,6 +50,13 @@ def mark(*, run: Import, start: int, end: int) -> None:
         undecided = rows.filter(outcome="", entity=entity).order_by("pk")
         while chunk := list(undecided[:CHUNK]):
             _compare(run, chunk)
+
+
+def _plan_plainly() -> None:
+    """This will keep PostgreSQL from compiling the statement, which takes longer than to run it."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL jit = off")
 
 
 def _compare(run: Import, rows: Sequence[StagedRow]) -> None:

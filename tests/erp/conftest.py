@@ -5,13 +5,18 @@ import io
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
+from accounts.actions import add_staff, sync_roles
+from accounts.rules.roles import Role
 from contacts.actions.changes import Edit, edit_contacts, open_change_set
 from contacts.actions.importing import source_named
 from contacts.models import SourceRecord
 from contacts.rules.words import ChangeKind
 from erp.actions import applying, receiving
 from erp.actions.receiving import Upload, Wishes
+from jobs.models import Job
 from jobs.queue import run_now
 from jobs.rules.state import JobState
 
@@ -77,3 +82,40 @@ def counts_of(run):
 def same(**counts):
     zero = dict.fromkeys(("new", "changed", "unchanged", "kept", "conflicts", "missing"), 0)
     return zero | counts
+
+
+@pytest.fixture
+def people(db):
+    """A manager who may import, a reviewer who may not, a reader."""
+    sync_roles()
+    wanted = {"manager": Role.MANAGER, "reviewer": Role.REVIEWER, "reader": Role.READ_ONLY}
+    return {
+        name: add_staff(
+            username=name, email=f"{name}@ours.example", password="three plain words", roles=[role]
+        )
+        for name, role in wanted.items()
+    }
+
+
+@pytest.fixture
+def manager(client, people):
+    client.force_login(people["manager"])
+    return client
+
+
+def file_of(*rows, name="people.csv"):
+    return SimpleUploadedFile(name, table(*rows).stream.read())
+
+
+def send(client, *files, source="erp"):
+    return client.post(reverse("erp:upload"), {"source": source, "files": files})
+
+
+def work():
+    """Everything that waits is done, as a worker would."""
+    for job in Job.objects.open():
+        run_now(job)
+
+
+def text_of(answer):
+    return " ".join(answer.content.decode().split())

@@ -3,8 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from accounts.actions import add_staff, sync_roles
-from accounts.rules.roles import Role
 from contacts.models import Contact
 from core.models import AuditEntry
 from erp.actions.exporting import export
@@ -21,18 +19,6 @@ HOLDS = {
     "reviewer": {WRITE_BACK},
     "reader": set(),
 }
-
-
-@pytest.fixture
-def people(db):
-    sync_roles()
-    roles = {"manager": Role.MANAGER, "reviewer": Role.REVIEWER, "reader": Role.READ_ONLY}
-    return {
-        name: add_staff(
-            username=name, email=f"{name}@ours.example", password="three plain words", roles=[role]
-        )
-        for name, role in roles.items()
-    }
 
 
 @pytest.fixture

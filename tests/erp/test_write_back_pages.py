@@ -12,7 +12,7 @@ from contacts.actions.undoing import undo
 from contacts.models import ChangeSet, Contact
 from erp.actions.exporting import export
 from erp.models import WriteBackBatch, WriteBackLine
-from tests.erp.conftest import bring_in, correct, table
+from tests.erp.conftest import bring_in, correct, table, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +37,6 @@ def reviewer(client, db):
 def firm(source):
     bring_in(source, table(HEAD, ANN, BO))
     return source
-
-
-def text_of(answer):
-    return " ".join(answer.content.decode().split())
 
 
 def states():
