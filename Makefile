@@ -20,9 +20,9 @@ run: $(READY) ## Start empty: web server, worker and schedule in one process
 # database on a private PostgreSQL with a Redis-compatible server.
 test: $(READY) ## All tests, on SQLite and on PostgreSQL
 	@echo "Everything, on SQLite"; \
-	$(BIN)/pytest -n $(WORKERS) -m "not postgres"; sqlite=$$?; \
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not postgres"; sqlite=$$?; \
 	echo "What touches the database, on PostgreSQL with a Redis-compatible server"; \
-	$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) -m "not e2e and not house and not rules and not embedded"; postgres=$$?; \
+	$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not e2e and not house and not rules and not embedded"; postgres=$$?; \
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
 
 rules: $(READY) ## The pure rules alone
