@@ -16,7 +16,7 @@ def accept_all(work: Work) -> bool:
         raise WorkRefusedError(message)
     wanted = read_filter(work.payload["filter"])
     while work.time_left() > 0:
-        into = ChangeSet.objects.filter(pk=work.result.get("change_set")).first()
+        into = ChangeSet.objects.filter(pk=work.result.get("change_set", 0)).first()
         label = f"Accepted {work.total:,} suggestions"
         done = accept_filter(wanted=wanted, actor=actor, limit=AT_ONCE, label=label, into=into)
         if done is None or done.count == 0:

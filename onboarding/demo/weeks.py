@@ -62,7 +62,7 @@ class Weeks:
         self.staff = company.set_up()
         data.bring_in(data.files_of(self.sample), self.staff.boss)
         self.say("Checking every address")
-        data.check()
+        data.check(seconds=3)
 
     def correct(self) -> None:
         """This will accept and decide, and give the corrections to the ERP."""
@@ -73,7 +73,7 @@ class Weeks:
         """This will bring the ERP's next export in, which confirms most of the corrections."""
         content = data.next_export(self.sample / "contacts.csv")
         data.bring_in([("contacts.csv", content)], self.people.boss)
-        data.check()
+        data.check(seconds=1)
 
     def announce(self) -> None:
         """This will tell everybody who is to be invited later that the portal is coming."""
