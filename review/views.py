@@ -106,7 +106,11 @@ def accept_alike(request: StaffRequest, pk: int) -> HttpResponse:
     """This will put every suggestion of the same mistake in place."""
     row = _finding(request, pk)
     rows = bulk_actions.alike(finding=row, user=request.user)
-    return _acted(request, rows, deciding.accept(findings=rows, actor=request.user))
+    try:
+        done = deciding.accept(findings=rows, actor=request.user)
+    except deciding.NothingToDecideError:
+        return _refused(request, row, "Nothing changed: somebody has decided this already.")
+    return _acted(request, rows, done)
 
 
 @require_POST

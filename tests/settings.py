@@ -34,7 +34,7 @@ os.environ["SECRET_KEY"] = "a key for tests, and for nothing but tests, of fifty
 os.environ["LINK_KEY"] = "another key for tests, so that the two are told apart"
 
 from onboarding.settings import *  # noqa: E402, F403 - only now is the environment clean
-from onboarding.settings import DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
+from onboarding.settings import CACHES, DATABASES, STATIC_ROOT, STORAGES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in the embedded mode: threads then see the same locks as there.
@@ -42,6 +42,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 0
 
+# Test processes share one Redis server and must not read what another one wrote.
+CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True

@@ -40,7 +40,9 @@ def follow_contacts(
         return 0
     records = SourceRecord.objects.filter(contact__in=contact_ids, entity=Entity.CONTACT)
     return _follow(
-        records.select_related("source", "contact"), names, _changes("contact", change_set)
+        _in_file_order(records.select_related("source", "contact")),
+        names,
+        _changes("contact", change_set),
     )
 
 
@@ -54,7 +56,9 @@ def follow_customers(
         return 0
     records = SourceRecord.objects.filter(customer__in=customer_ids, entity=Entity.CUSTOMER)
     return _follow(
-        records.select_related("source", "customer"), names, _changes("customer", change_set)
+        _in_file_order(records.select_related("source", "customer")),
+        names,
+        _changes("customer", change_set),
     )
 
 
@@ -64,7 +68,7 @@ def announce_born_here(*, contact_ids: Sequence[int]) -> int:
 
     The ERP is the one that knows their customer and whose contacts we have seen.
     """
-    contacts = Contact.objects.filter(pk__in=contact_ids, customer__isnull=False)
+    contacts = Contact.objects.filter(pk__in=contact_ids, customer__isnull=False).order_by("pk")
     sources = {source.pk: source for source in Source.objects.all() if _layout(source, "contact")}
     records = SourceRecord.objects.filter(
         source__in=sources,
@@ -123,6 +127,10 @@ def _changes(owner: str, change_set: ChangeSet | None) -> dict[tuple[int, str], 
     }
 
 
+def _in_file_order(records: models.QuerySet[SourceRecord]) -> models.QuerySet[SourceRecord]:
+    return records.order_by("row_number", "pk")
+
+
 def _follow(
     records: Iterable[SourceRecord], names: frozenset[str], changes: Mapping[tuple[int, str], int]
 ) -> int:
@@ -135,7 +143,7 @@ def _follow(
     new: list[WriteBackLine] = []
     changed: list[WriteBackLine] = []
     for row in found:
-        for name in names & _writable(row):
+        for name in sorted(names & _writable(row)):
             line = open_lines.get((row.pk, name))
             correction = _correction(row, name, changes)
             if line is not None and _stays(line, correction):

@@ -40,6 +40,10 @@ def any_message() -> Message:
     return newest.last()
 
 
+def any_job() -> dict[str, object]:
+    return {"job_id": Job.objects.earliest("created_at").pk}
+
+
 def live_invitation() -> dict[str, object]:
     return {"token": invitation_token(first(Invitation.objects.filter(state__in=LIVE)))}
 
@@ -81,8 +85,8 @@ EXAMPLES: dict[str, Callable[[], dict[str, object]]] = {
     "erp:rows": lambda: {"pk": first(Import.objects.all()).pk, "file": 0},
     "erp:typed_in": pk_of(WriteBackLine.objects.all()),
     "erp:withdraw": pk_of(WriteBackLine.objects.all()),
-    "jobs:progress": lambda: {"job_id": first(Job.objects.all()).pk},
-    "jobs:cancel": lambda: {"job_id": first(Job.objects.all()).pk},
+    "jobs:progress": any_job,
+    "jobs:cancel": any_job,
     "portal:account": customer_key,
     "portal:invoices": customer_key,
     "portal:people": customer_key,

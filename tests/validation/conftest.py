@@ -25,6 +25,20 @@ SILENT, SERVFAIL, REFUSED, GARBAGE, WRONG_ID, TRUNCATED = (
 INTERNET = {"gmail.com": {"MX": "5 mx.gmail.com."}, "mx.gmail.com": {"A": "8.8.8.8"}}
 
 
+def pair_of_sockets():
+    """A UDP and a TCP socket on one port: what is free for one may be taken for the other."""
+    while True:
+        udp, tcp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM), socket.socket()
+        udp.bind(("127.0.0.1", 0))
+        try:
+            tcp.bind(udp.getsockname())
+        except OSError:
+            udp.close()
+            tcp.close()
+        else:
+            return udp, tcp
+
+
 class NameServer:
     """Answers UDP, and TCP after a truncated answer. What is not in the table does not exist.
 
@@ -36,11 +50,8 @@ class NameServer:
         self.table, self.delay, self.everything = table, delay, everything
         self.asked: list[tuple[float, str, str]] = []
         self.over_tcp = 0
-        self.udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.udp.bind(("127.0.0.1", 0))
+        self.udp, self.tcp = pair_of_sockets()
         self.port = self.udp.getsockname()[1]
-        self.tcp = socket.socket()
-        self.tcp.bind(("127.0.0.1", self.port))
         self.tcp.listen()
         self.stopped = False
         self.threads = [

@@ -112,7 +112,7 @@ What to try first:
   1. Review: A accepts a suggestion, E types another, D keeps, U undoes.
   2. Contacts: the view "Ready to invite", tick some, "Send customer portal invitation".
   3. Outbox: read an invitation as the customer gets it; follow its link in a private window.
-  4. Imports: drop in sample/contacts.csv again and see what it would change.
+  4. Imports: drop in sample/customers.csv again: everything is unchanged.
   5. ERP write-back: export the corrections in the ERP's own columns.
 
 Nothing leaves this machine: mail stays in the outbox, DNS is answered from sample/dns.csv.
