@@ -26,7 +26,7 @@ test: $(READY) ## All tests, on SQLite and on PostgreSQL
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
 
 rules: $(READY) ## The pure rules alone
-	@$(BIN)/pytest tests/rules
+	@$(BIN)/pytest -c tests/rules.ini --rootdir . tests/rules
 
 lint: $(READY) ## Style, types, import directions, migrations, system checks
 	$(BIN)/ruff check .
