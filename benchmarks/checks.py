@@ -17,9 +17,9 @@ from validation.rules.engine import check
 from validation.rules.lists import family_names, given_names
 from validation.rules.near import NearIndex
 
-TRADES = "plumbing heating electric tools supply builders glass steel dental foods marine".split()  # noqa: SIM905
-ENDINGS = "com com com com net us org co.uk de fr biz".split()  # noqa: SIM905
-FREE = "gmail.com gmail.com yahoo.com hotmail.com outlook.com comcast.net gmx.de".split()  # noqa: SIM905
+TRADES = "plumbing heating electric tools supply builders glass steel dental foods marine".split()  # noqa: SIM905 - reads better
+ENDINGS = "com com com com net us org co.uk de fr biz".split()  # noqa: SIM905 - reads better
+FREE = "gmail.com gmail.com yahoo.com hotmail.com outlook.com comcast.net gmx.de".split()  # noqa: SIM905 - reads better
 ANCHORS = 20_000
 COMPARED = 20_000
 AT_PROVIDER, SPOILT, MISTYPED = 0.1, 0.05, 0.1
