@@ -25,9 +25,13 @@ QUIET = [
 PATIENCE = 15_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """Chromium without a window. Without one installed these tests are skipped, in CI they fail."""
+    """Chromium without a window. Without one installed these tests are skipped, in CI they fail.
+
+    Playwright keeps an event loop running in this thread for as long as it lives, and no other
+    loop can run beside it: it must be gone before the tests of the next file begin.
+    """
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         if os.environ.get("CI"):
