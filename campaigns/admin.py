@@ -13,6 +13,7 @@ from campaigns.actions import templates
 from campaigns.models import Campaign, LeftOut, Template
 from campaigns.rules.states import CampaignKind
 from campaigns.rules.text import problems_in
+from core.admin import ReadOnly
 
 IS_SETTING = "The default invitation stands under Customer Portal, not here."
 
@@ -84,26 +85,8 @@ class TemplateAdmin(admin.ModelAdmin[Template]):
         return request.user.has_perm("campaigns.change_template")
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """A window: campaigns are made, sent and stopped on their own pages."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """This will refuse rows made by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse removal: what was sent stays known."""
-        return False
-
-
 @admin.register(Campaign)
-class CampaignAdmin(ReadOnlyAdmin):
+class CampaignAdmin(ReadOnly):
     """Read only: what was said, to how many, and where it stands."""
 
     list_display = (
@@ -136,7 +119,7 @@ class CampaignAdmin(ReadOnlyAdmin):
 
 
 @admin.register(LeftOut)
-class LeftOutAdmin(ReadOnlyAdmin):
+class LeftOutAdmin(ReadOnly):
     """Read only: who was not written to, and why."""
 
     list_display = ("campaign", "contact", "reason")

@@ -1,5 +1,7 @@
 """Configuration and the audit trail in the admin."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
@@ -8,9 +10,54 @@ from core.actions import save_configuration
 from core.models import AuditEntry, Configuration
 
 
+class ReadOnly(admin.ModelAdmin[Any]):
+    """A window on rows that only the program writes; what changes them are the pages.
+
+    `right` names who may look; left empty, Django's own right to view the table does.
+    """
+
+    show_full_result_count = False
+    list_per_page = 50
+    right = ""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """This will show the list to those who may open it."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ANN401 - Django's
+        """This will ask for the right to look."""
+        if self.right:
+            return request.user.has_perm(self.right)
+        return super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """This will refuse rows made by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """This will refuse changes."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """This will refuse removal: counts and histories rest on these rows."""
+        return False
+
+
+class OneRow(admin.ModelAdmin[Any]):
+    """Settings: one row that is never added to or removed."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """This will refuse a second row."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """This will refuse to remove the row."""
+        return False
+
+
 @admin.register(Configuration)
-class ConfigurationAdmin(admin.ModelAdmin[Configuration]):
-    """The company's own facts; one row that is never added to or removed."""
+class ConfigurationAdmin(OneRow):
+    """The company's own facts."""
 
     fieldsets = (
         (None, {"fields": ("company_name", "postal_address", "country")}),
@@ -32,33 +79,12 @@ class ConfigurationAdmin(admin.ModelAdmin[Configuration]):
         """This will store the row with an entry in the audit trail."""
         save_configuration(configuration=obj, actor=request.user, changed=form.changed_data)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """This will refuse a second row."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse to remove the row."""
-        return False
-
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
+class AuditEntryAdmin(ReadOnly):
     """Read only: the trail is written by actions."""
 
     list_display = ("at", "actor_name", "verb", "entity", "label", "ip")
     list_filter = ("entity", "verb")
     search_fields = ("actor_name", "label", "entity_id")
     date_hierarchy = "at"
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """This will refuse entries made by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse removal."""
-        return False

@@ -5,24 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from core.admin import ReadOnly
 from delivery.actions.suppressing import CannotBeLiftedError, lift
 from delivery.models import DeliveryEvent, Mailing, Message, Suppression
-
-
-class ReadOnly(admin.ModelAdmin[Message]):
-    """Rows that only the program writes."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """This will keep anybody from adding a row by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will keep rows as they are."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will keep rows for the counts that rest on them."""
-        return False
 
 
 @admin.register(Mailing)
@@ -41,7 +26,6 @@ class MessageAdmin(ReadOnly):
     list_filter = ("state", "purpose")
     search_fields = ("address_key", "provider_id")
     list_select_related = ("mailing",)
-    show_full_result_count = False
     ordering = ("-created_at", "pk")
     # The text may hold links that open an account: the outbox page has a right of its own.
     exclude = ("html", "text", "token")
@@ -52,7 +36,6 @@ class DeliveryEventAdmin(ReadOnly):
     list_display = ("kind", "address_key", "reason", "happened_at", "applied_at")
     list_filter = ("kind",)
     search_fields = ("address_key", "reference")
-    show_full_result_count = False
     ordering = ("-pk",)
     raw_id_fields = ("message",)
 

@@ -10,43 +10,16 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.admin import ReadOnly
 from erp.actions.exporting import field_label
 from erp.models import Import, ImportRow, WriteBackBatch, WriteBackLine
-
-
-class ReadOnly(admin.ModelAdmin[Any]):
-    """Rows that the program writes: nobody adds, changes or deletes them by hand."""
-
-    show_full_result_count = False
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """This will refuse rows made by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse deleting: an import is taken back by Undo on its page."""
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will open the rows to those who may open their page."""
-        return request.user.has_perm(self.right)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """This will show the rows in the index to the same people."""
-        return request.user.has_perm(self.right)
-
-    right = "erp.add_import"
 
 
 @admin.register(Import)
 class ImportAdmin(ReadOnly):
     """Who imported what, and what came of it."""
 
+    right = "erp.add_import"
     list_display = (
         "__str__", "source", "state", "actor", "rows_read", "new_count", "changed_count",
         "errors", "created_at", "page",
@@ -71,6 +44,7 @@ class ImportAdmin(ReadOnly):
 class ImportRowAdmin(ReadOnly):
     """Rows that an import changed, kept apart or could not use."""
 
+    right = "erp.add_import"
     list_display = ("run", "row", "entity", "outcome", "column", "message", "skipped")
     list_filter = ("outcome", "entity", "skipped")
     list_select_related = ("run",)

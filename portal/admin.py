@@ -7,15 +7,15 @@ from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from accounts.models import User
+from core.admin import OneRow, ReadOnly
 from portal.actions.configuring import save_portal_configuration
 from portal.forms.staff import PortalConfigurationForm
 from portal.models import Invitation, Membership, PortalConfiguration, Registration
 
 
 @admin.register(PortalConfiguration)
-class PortalConfigurationAdmin(admin.ModelAdmin[PortalConfiguration]):
-    """One row that is never added to or removed; saved by the same action as everything else."""
+class PortalConfigurationAdmin(OneRow):
+    """Saved by the same action as everything else."""
 
     form = PortalConfigurationForm
     fieldsets = (
@@ -74,43 +74,12 @@ class PortalConfigurationAdmin(admin.ModelAdmin[PortalConfiguration]):
         """This will save through the action, which notes what was changed by whom."""
         save_portal_configuration(configuration=obj, actor=request.user, changed=form.changed_data)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """This will refuse a second row."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse to remove the row."""
-        return False
-
-
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """A window: these rows are written by what people do on the pages."""
-
-    list_per_page = 50
-    show_full_result_count = False
-
-    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will open the window to who may see contacts."""
-        user = request.user
-        return isinstance(user, User) and user.has_perm("contacts.view_all_contacts")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """This will refuse rows made by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse removal."""
-        return False
-
 
 @admin.register(Invitation)
-class InvitationAdmin(ReadOnlyAdmin):
+class InvitationAdmin(ReadOnly):
     """Who was invited, and how far each has come."""
 
+    right = "contacts.view_all_contacts"
     list_display = (
         "contact",
         "customer",
@@ -133,9 +102,10 @@ class InvitationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(ReadOnlyAdmin):
+class RegistrationAdmin(ReadOnly):
     """Who asked to join without an invitation, and what became of it."""
 
+    right = "contacts.view_all_contacts"
     list_display = ("name", "email", "account_number", "customer", "state", "created_at")
     list_filter = ("state", "created_at")
     list_select_related = ("customer",)
@@ -144,9 +114,10 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ReadOnlyAdmin):
+class MembershipAdmin(ReadOnly):
     """Which user opens which account."""
 
+    right = "contacts.view_all_contacts"
     list_display = ("user", "username", "customer", "contact", "created_at", "last_seen_at")
     list_select_related = ("user", "customer", "contact")
     search_fields = ("user__username", "user__email", "customer__search_text")

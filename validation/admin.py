@@ -1,35 +1,16 @@
 """Findings, decisions and domains in the admin: to look at; the checks and review write them."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from core.admin import ReadOnly
 from validation.actions.asking import ask_again
 from validation.models import Decision, Finding, MailDomain
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """A list that nobody writes by hand."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """This will refuse rows made by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        """This will refuse removal."""
-        return False
-
-
 @admin.register(Finding)
-class FindingAdmin(ReadOnlyAdmin):
+class FindingAdmin(ReadOnly):
     """What looks wrong, and why. Decide on the review page, where it can be undone."""
 
     list_display = (
@@ -42,7 +23,7 @@ class FindingAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
+class DecisionAdmin(ReadOnly):
     """What people decided about a value. Taken back by undoing its change set."""
 
     list_display = ("contact", "code", "value", "kind", "actor", "decided_at")
@@ -53,7 +34,7 @@ class DecisionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(MailDomain)
-class MailDomainAdmin(ReadOnlyAdmin):
+class MailDomainAdmin(ReadOnly):
     """What DNS says of each domain, and when it will be asked again."""
 
     list_display = (

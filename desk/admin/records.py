@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from contacts.actions.people import remove_segment
@@ -16,43 +16,21 @@ from contacts.models import (
     Segment,
     Source,
 )
+from core.admin import ReadOnly
 from desk.admin.window import BoundedPaginator
 
 
-class ReadOnly(admin.ModelAdmin[Any]):
+class Lookup(ReadOnly):
     """A list to look things up in."""
 
     paginator = BoundedPaginator
-    show_full_result_count = False
-    list_per_page = 50
     ordering = ("-pk",)
     actions = None
     right = "contacts.view_all_contacts"
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """This will show the list to whom may open it."""
-        return self.has_view_permission(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """This will ask for the right to see."""
-        user: Any = request.user
-        return bool(user.is_authenticated and user.has_perm(self.right))
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """This will refuse rows made by hand."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """This will refuse changes."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """This will refuse removal."""
-        return False
-
 
 @admin.register(Invoice)
-class InvoiceAdmin(ReadOnly):
+class InvoiceAdmin(Lookup):
     """Invoices as the ERP tells them."""
 
     list_display = ("number", "customer", "issued_on", "due_on", "amount", "open_amount", "status")
@@ -87,7 +65,7 @@ class ChangeInline(admin.TabularInline[Any, Any]):
 
 
 @admin.register(ChangeSet)
-class ChangeSetAdmin(ReadOnly):
+class ChangeSetAdmin(Lookup):
     """Who changed what, when, and whether it was taken back."""
 
     list_display = ("created_at", "label", "kind", "actor", "source", "undone_at")
@@ -103,7 +81,7 @@ class ChangeSetAdmin(ReadOnly):
 
 
 @admin.register(Source)
-class SourceAdmin(ReadOnly):
+class SourceAdmin(Lookup):
     """Where records come from."""
 
     list_display = ("name", "numbering", "created_at")
@@ -111,7 +89,7 @@ class SourceAdmin(ReadOnly):
 
 
 @admin.register(AddressFact)
-class AddressFactAdmin(ReadOnly):
+class AddressFactAdmin(Lookup):
     """What sending and people have proven of addresses."""
 
     list_display = (
@@ -122,7 +100,7 @@ class AddressFactAdmin(ReadOnly):
 
 
 @admin.register(Segment)
-class SegmentAdmin(ReadOnly):
+class SegmentAdmin(Lookup):
     """Saved views of the contact list; made there, removed here or there."""
 
     list_display = ("name", "owner", "shared", "query", "created_at")
@@ -134,7 +112,7 @@ class SegmentAdmin(ReadOnly):
         """This will keep shared views and one's own."""
         return super().get_queryset(request).filter(Q(shared=True) | Q(owner=request.user.pk))
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """This will let people remove their own views, and who manages the team any shared one."""
         user: Any = request.user
         if isinstance(obj, Segment) and obj.owner_id == user.pk:
