@@ -1,13 +1,13 @@
 """From an invitation link into the account. Looking changes nothing; only the form's POST does."""
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.actions import UsernameTakenError
 from core.access import public
-from portal.actions.enrolling import AlreadyRegisteredError, NotAPersonError, offered_username
 from portal.actions.invitations import (
     InvitationClosedError,
     accept,
@@ -16,16 +16,14 @@ from portal.actions.invitations import (
     open_invitation,
     renew,
 )
-from portal.forms.joining import SetUpForm
 from portal.models import Invitation
 from portal.rules.masks import ending_of
 from portal.rules.states import Door
 from portal.tokens import INVITATION, Reference, read
-from portal.views.arriving import added, already_there, member_of, welcome
 from portal.views.gate import broken_link, portal_page
+from portal.views.last_step import Link, add_to_member, choose_sign_in
 
 RENEWABLE = (Door.EXPIRED, Door.REPLACED)
-REFUSED = (InvitationClosedError, AlreadyRegisteredError, NotAPersonError)
 
 
 @sensitive_post_parameters("password")
@@ -41,23 +39,9 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _closed(request, token, door)
     if request.method == "POST":
         open_invitation(invitation=found)
-    form = SetUpForm(
-        request.POST or None,
-        contact=found.contact,
-        initial={"username": offered_username(found.contact)},
-    )
-    if form.is_valid():
-        try:
-            user = accept(invitation=found, **form.cleaned_data)
-        except UsernameTakenError:
-            form.add_error("username", form.taken)
-        except REFUSED:
-            return redirect("portal:invitation", token)
-        else:
-            return welcome(request, user, found.contact.email_repaired)
-    context = _facts(found, token) | {"form": form, "member": member_of(request)}
-    status = 422 if form.errors else 200
-    return render(request, "portal/invitation.html", context, status=status)
+    link = Link("invitation", token, found.contact)
+    facts = _facts(found, token)
+    return choose_sign_in(request, link, partial(accept, invitation=found), **facts)
 
 
 @require_POST
@@ -113,16 +97,10 @@ def add_account(request: HttpRequest, token: str) -> HttpResponse:
     found, key = _found(token)
     if found is None or key is None:
         return broken_link(request)
-    user = member_of(request)
-    if user is None or door_of(found, key.version) is not Door.OPEN:
+    if door_of(found, key.version) is not Door.OPEN:
         return redirect("portal:invitation", token)
-    try:
-        membership = accept_as(invitation=found, user=user)
-    except AlreadyRegisteredError:
-        return already_there(request, found.contact.customer)
-    except REFUSED:
-        return redirect("portal:invitation", token)
-    return added(request, membership)
+    link = Link("invitation", token, found.contact)
+    return add_to_member(request, link, lambda user: accept_as(invitation=found, user=user))
 
 
 def _found(token: str) -> tuple[Invitation | None, Reference | None]:

@@ -1,5 +1,7 @@
 """Behind the links that work once: a password, or an account."""
 
+from functools import partial
+
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,19 +14,16 @@ from accounts.models import User
 from contacts.models import Contact
 from core.access import public
 from portal.actions.access import choose_password, note_sign_in
-from portal.actions.enrolling import AlreadyRegisteredError, NotAPersonError, offered_username
-from portal.actions.links import LinkClosedError, door_of, find_link
+from portal.actions.links import door_of, find_link
 from portal.actions.registration import register as register_person
 from portal.actions.registration import register_as, send_again
 from portal.forms.access import NewPasswordForm
-from portal.forms.joining import SetUpForm
 from portal.models import OneUseLink, PortalConfiguration
 from portal.rules.states import Door, LinkPurpose
 from portal.rules.texts import lasting
-from portal.views.arriving import BACKEND, added, already_there, member_of, welcome
+from portal.views.arriving import BACKEND, welcome
 from portal.views.gate import broken_link, portal_page
-
-REFUSED = (LinkClosedError, AlreadyRegisteredError, NotAPersonError)
+from portal.views.last_step import REFUSED, Link, add_to_member, choose_sign_in
 
 
 @sensitive_post_parameters("password")
@@ -62,29 +61,8 @@ def register(request: HttpRequest, token: str) -> HttpResponse:
     door = door_of(link)
     if door is not Door.OPEN:
         return _closed(request, link, token, door)
-    form = SetUpForm(
-        request.POST or None,
-        contact=link.contact,
-        initial={"username": offered_username(link.contact)},
-    )
-    if form.is_valid():
-        try:
-            user = register_person(link=link, **form.cleaned_data)
-        except UsernameTakenError:
-            form.add_error("username", form.taken)
-        except REFUSED:
-            return redirect("portal:register", token)
-        else:
-            return welcome(request, user, link.contact.email_repaired)
-    context = {
-        "form": form,
-        "contact": link.contact,
-        "customer": link.contact.customer,
-        "member": member_of(request),
-        "token": token,
-    }
-    status = 422 if form.errors else 200
-    return render(request, "portal/register.html", context, status=status)
+    way = Link("register", token, link.contact)
+    return choose_sign_in(request, way, partial(register_person, link=link))
 
 
 @require_POST
@@ -109,16 +87,10 @@ def register_add(request: HttpRequest, token: str) -> HttpResponse:
     link = find_link(purpose=LinkPurpose.REGISTER, token=token)
     if link is None or link.contact is None:
         return broken_link(request)
-    user = member_of(request)
-    if user is None or door_of(link) is not Door.OPEN:
+    if door_of(link) is not Door.OPEN:
         return redirect("portal:register", token)
-    try:
-        membership = register_as(link=link, user=user)
-    except AlreadyRegisteredError:
-        return already_there(request, link.contact.customer)
-    except REFUSED:
-        return redirect("portal:register", token)
-    return added(request, membership)
+    way = Link("register", token, link.contact)
+    return add_to_member(request, way, lambda user: register_as(link=link, user=user))
 
 
 def _password_chosen(
