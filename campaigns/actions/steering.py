@@ -9,10 +9,10 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.actions.rights import refuse_unless_allowed
 from campaigns.models import Campaign
-from campaigns.rules.states import CampaignState, may_become
+from campaigns.rules.states import STARTED, CampaignState, may_become
 from core.audit import record
 from delivery.actions import outbox
-from delivery.models import Message
+from delivery.models import Mailing, Message
 from delivery.rules.states import WAITING, MailingState
 from jobs.models import Job
 from jobs.queue import cancel as cancel_job
@@ -49,6 +49,36 @@ def cancel(*, campaign: Campaign, actor: User | None) -> int:
     for job in Job.objects.open().filter(singleton=campaign.job_key):
         cancel_job(job)
     return outbox.cancel(mailing=campaign.mailing) if campaign.mailing else 0
+
+
+@transaction.atomic
+def send_again(*, campaign: Campaign, actor: User | None) -> int:
+    """This will send once more what failed or may have been lost, and say how many that is.
+
+    Whoever has unsubscribed since gets nothing. Raises NotAllowedError, WrongStateError.
+    """
+    refuse_unless_allowed(actor, campaign.kind)
+    mailing = _started(campaign)
+    count = outbox.try_again(mailing=mailing)
+    if count:
+        Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
+            state=CampaignState.SENDING, finished_at=None, updated_at=timezone.now()
+        )
+        _note(campaign, actor, "sent again", count)
+    return count
+
+
+@transaction.atomic
+def leave_unknown(*, campaign: Campaign, actor: User | None) -> int:
+    """This will put to rest what may have been lost: nobody is mailed twice.
+
+    Says how many that is. Raises NotAllowedError, WrongStateError.
+    """
+    refuse_unless_allowed(actor, campaign.kind)
+    count = outbox.leave(mailing=_started(campaign))
+    if count:
+        _note(campaign, actor, "left unsent", count)
+    return count
 
 
 def finish_done(*, now: datetime) -> int:
@@ -89,7 +119,19 @@ def _move(
     if not moved:
         raise WrongStateError
     campaign.refresh_from_db()
-    record(actor=actor, verb=verb, entity="campaign", entity_id=campaign.pk, label=campaign.name)
+    _note(campaign, actor, verb)
+
+
+def _started(campaign: Campaign) -> Mailing:
+    """This will give the mailing of a campaign that senders have, or had."""
+    if campaign.state not in STARTED or campaign.mailing is None:
+        raise WrongStateError
+    return campaign.mailing
+
+
+def _note(campaign: Campaign, actor: User | None, verb: str, count: int | None = None) -> None:
+    label = campaign.name if count is None else f"{campaign.name}: {count}"
+    record(actor=actor, verb=verb, entity="campaign", entity_id=campaign.pk, label=label)
 
 
 def _by(actor: User | None) -> str:

@@ -26,6 +26,7 @@ class View(StrEnum):
 
     ALL = "all"
     TROUBLE = "trouble"
+    UNKNOWN = "unknown"
     DELIVERED = "delivered"
     CLICKED = "clicked"
     REGISTERED = "registered"
@@ -34,6 +35,7 @@ class View(StrEnum):
 VIEW_LABELS = {
     View.ALL: "All",
     View.TROUBLE: "Bounced and deferred",
+    View.UNKNOWN: "Outcome not known",
     View.DELIVERED: "Delivered",
     View.CLICKED: "Clicked, not registered",
     View.REGISTERED: "Registered",
@@ -63,6 +65,7 @@ class Figures:
     delivered: int
     bounced: int
     unknown: int
+    failed: int
     withdrawn: int
     deferred: int
     opened: int
@@ -92,6 +95,11 @@ class Figures:
     def registered_percent(self) -> int | None:
         """Registered of those delivered."""
         return self.percent_of_delivered(self.registered)
+
+    @property
+    def tried_again(self) -> int:
+        """How many staff may have sent once more."""
+        return self.unknown + self.failed
 
     @property
     def done(self) -> int:
@@ -129,6 +137,7 @@ def figures(mailing: Mailing, since: datetime) -> Figures:
         delivered=Count("pk", filter=Q(state__in=ARRIVED)),
         bounced=Count("pk", filter=Q(state__in=CAME_BACK)),
         unknown=Count("pk", filter=Q(state=MessageState.UNKNOWN)),
+        failed=Count("pk", filter=Q(state=MessageState.FAILED)),
         withdrawn=Count("pk", filter=Q(state__in=WITHDRAWN)),
         deferred=Count("pk", filter=Q(state=MessageState.QUEUED, attempts__gt=0)),
         opened=Count("pk", filter=Q(opened_at__isnull=False)),
@@ -163,14 +172,19 @@ def recipients(mailing: Mailing, view: View, since: datetime, user: User) -> Que
 
 
 def view_counts(found: Figures) -> Mapping[View, int | None]:
-    """This will give the number beside each view, as far as the figures tell it."""
-    return {
+    """This will give the number beside each view, as far as the figures tell it.
+
+    What may be lost is rare: its view is offered only when there is something in it.
+    """
+    counts: dict[View, int | None] = {
         View.ALL: found.total,
         View.TROUBLE: found.bounced + found.deferred,
+        View.UNKNOWN: found.unknown,
         View.DELIVERED: found.delivered,
         View.CLICKED: None,
         View.REGISTERED: found.registered,
     }
+    return {view: n for view, n in counts.items() if view is not View.UNKNOWN or n}
 
 
 def minutes_left(mailing: Mailing, waiting: int, since: datetime, now: datetime) -> int | None:
@@ -202,6 +216,7 @@ def _condition(view: View, since: datetime) -> Q:
     return {
         View.ALL: Q(),
         View.TROUBLE: Q(state__in=CAME_BACK) | Q(state=MessageState.QUEUED, attempts__gt=0),
+        View.UNKNOWN: Q(state=MessageState.UNKNOWN),
         View.DELIVERED: Q(state__in=ARRIVED),
         View.CLICKED: Q(clicked_at__isnull=False) & ~_registered(since),
         View.REGISTERED: _registered(since),

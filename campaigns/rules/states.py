@@ -31,6 +31,7 @@ class CampaignState(StrEnum):
 
 
 UNDER_WAY = (CampaignState.PREPARING, CampaignState.SENDING, CampaignState.PAUSED)
+STARTED = (CampaignState.SENDING, CampaignState.PAUSED, CampaignState.SENT)
 ENDED = (CampaignState.SENT, CampaignState.CANCELLED)
 EDITABLE = (CampaignState.DRAFT, CampaignState.SCHEDULED, CampaignState.OVERDUE)
 CAN_FOLLOW: dict[CampaignState, tuple[CampaignState, ...]] = {
@@ -54,7 +55,7 @@ CAN_FOLLOW: dict[CampaignState, tuple[CampaignState, ...]] = {
     CampaignState.PREPARING: (CampaignState.SENDING, CampaignState.CANCELLED),
     CampaignState.SENDING: (CampaignState.PAUSED, CampaignState.SENT, CampaignState.CANCELLED),
     CampaignState.PAUSED: (CampaignState.SENDING, CampaignState.CANCELLED),
-    CampaignState.SENT: (),
+    CampaignState.SENT: (CampaignState.SENDING,),  # when what failed is tried again
     CampaignState.CANCELLED: (),
 }
 

@@ -63,7 +63,7 @@ _STEPS: dict[MessageState, Step] = {
     MessageState.QUEUED: Step("Goes out by itself"),
     MessageState.UNKNOWN: Step("Held until it is known"),
     MessageState.REFUSED: Step("Find new address", mend=True),
-    MessageState.FAILED: Step("Find new address", mend=True),
+    MessageState.FAILED: Step("Send again, or find new address", mend=True),
     MessageState.BOUNCED: Step("Find new address", mend=True),
     MessageState.COMPLAINED: Step("Call instead", mend=True),
 }

@@ -14,7 +14,14 @@ from campaigns.querysets import held, report
 from campaigns.querysets.overview import audience_words, lines
 from campaigns.querysets.report import View
 from campaigns.rules.audience import Reason
-from campaigns.rules.states import CAN_FOLLOW, ENDED, INVITING, CampaignKind, CampaignState
+from campaigns.rules.states import (
+    CAN_FOLLOW,
+    ENDED,
+    INVITING,
+    STARTED,
+    CampaignKind,
+    CampaignState,
+)
 from campaigns.rules.words import KINDS
 from core import keyset
 from core.access import staff
@@ -157,6 +164,7 @@ def _progress(request: StaffRequest, row: Campaign) -> dict[str, Any]:
         "configuration": Configuration.load(),
         "why_not": why_not_send(request.user, row.kind),
         "may_compose": _may_compose(request, row),
+        "may_try_again": row.state in STARTED and not why_not_send(request.user, row.kind),
         "is_moving": row.state in MOVING,
         "job": Job.objects.filter(singleton=row.job_key).newest_first().first(),
     }

@@ -156,13 +156,36 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponse:
     return _steer(request, pk, steering.cancel)
 
 
-def _steer(request: StaffRequest, pk: int, verb: Callable[..., object]) -> HttpResponse:
+@require_POST
+@staff(EMAIL)
+def send_again(request: StaffRequest, pk: int) -> HttpResponse:
+    """This will send what failed or may have been lost once more."""
+    return _steer(request, pk, steering.send_again, "{} sent again")
+
+
+@require_POST
+@staff(EMAIL)
+def leave_unknown(request: StaffRequest, pk: int) -> HttpResponse:
+    """This will leave what may have been lost unsent."""
+    return _steer(request, pk, steering.leave_unknown, "{} left as they are")
+
+
+def _messages(count: int) -> str:
+    return "1 message" if count == 1 else f"{count:,} messages"
+
+
+def _steer(
+    request: StaffRequest, pk: int, verb: Callable[..., int | None], done: str = ""
+) -> HttpResponse:
     campaign = get_object_or_404(Campaign, pk=pk)
     try:
-        verb(campaign=campaign, actor=request.user)
+        count = verb(campaign=campaign, actor=request.user)
     except NotAllowedError as refusal:
         messages.error(request, str(refusal))
     except steering.WrongStateError:
         words = campaign.get_state_display().lower()
         messages.warning(request, f"Nothing changed: this message is {words} already.")
+    else:
+        if done:
+            messages.success(request, done.format(_messages(count or 0)))
     return redirect("campaigns:campaign", pk)

@@ -14,7 +14,7 @@ from delivery.actions.rendering import Rendered, render_draft, render_single
 from delivery.models import Mailing, Message
 from delivery.rules.addresses import is_one_address
 from delivery.rules.fields import FIELDS
-from delivery.rules.states import MailingState, MessageState
+from delivery.rules.states import TRIED_AGAIN, MailingState, MessageState
 from jobs.queue import nudge
 
 PUMP = "delivery.pump"
@@ -191,6 +191,35 @@ def finish(*, mailing: Mailing) -> bool:
     ).update(state=MailingState.FINISHED, finished_at=timezone.now())
     mailing.refresh_from_db()
     return bool(finished)
+
+
+@transaction.atomic
+def try_again(*, mailing: Mailing) -> int:
+    """This will queue what failed or may have been lost once more, and say how many.
+
+    The message keeps its id, which is its Message-ID: a provider that knows it sends no second.
+    Nothing happens once the mailing is cancelled.
+    """
+    lost = Message.objects.filter(mailing=mailing, state__in=TRIED_AGAIN)
+    if mailing.state == MailingState.CANCELLED or not lost.exists():
+        return 0
+    Mailing.objects.filter(pk=mailing.pk, state=MailingState.FINISHED).update(
+        state=MailingState.RUNNING, finished_at=None
+    )
+    mailing.refresh_from_db()
+    queued = lost.update(state=MessageState.QUEUED, attempts=0, not_before=timezone.now())
+    nudge(PUMP)
+    return queued
+
+
+@transaction.atomic
+def leave(*, mailing: Mailing) -> int:
+    """This will put messages of unknown outcome to rest unsent, and say how many.
+
+    A report of the provider that comes later still says what became of them.
+    """
+    unknown = Message.objects.filter(mailing=mailing, state=MessageState.UNKNOWN)
+    return unknown.update(state=MessageState.ABANDONED)
 
 
 def _no_personal_links() -> dict[str, str]:

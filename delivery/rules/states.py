@@ -28,6 +28,8 @@ SENT = (
     MessageState.BOUNCED,
     MessageState.COMPLAINED,
 )
+# Staff may have these tried once more; what was refused would be refused again.
+TRIED_AGAIN = (MessageState.UNKNOWN, MessageState.FAILED)
 FINAL = tuple(state for state in MessageState if state not in WAITING)
 
 

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from campaigns.rules.schedule import is_overdue
-from campaigns.rules.states import CAN_FOLLOW, ENDED, CampaignKind, CampaignState, may_become
+from campaigns.rules.states import CAN_FOLLOW, CampaignKind, CampaignState, may_become
 from campaigns.rules.words import KINDS, campaign_name, counted
 from delivery.rules.states import Purpose
 
@@ -10,11 +10,15 @@ NINE = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 def test_every_state_says_what_may_follow_and_the_end_is_the_end():
     assert set(CAN_FOLLOW) == set(CampaignState)
-    assert [CAN_FOLLOW[state] for state in ENDED] == [(), ()]
+    assert CAN_FOLLOW[CampaignState.CANCELLED] == ()
 
 
 def test_sending_starts_only_from_preparing_or_a_pause():
-    assert may_become(CampaignState.SENDING) == (CampaignState.PREPARING, CampaignState.PAUSED)
+    assert may_become(CampaignState.SENDING) == (
+        CampaignState.PREPARING,
+        CampaignState.PAUSED,
+        CampaignState.SENT,
+    )
     assert CampaignState.SENT not in may_become(CampaignState.PREPARING)
 
 
