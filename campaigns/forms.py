@@ -1,5 +1,6 @@
 """What staff send to the pages of campaigns, as plain data."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,18 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from campaigns.models import Template
+from campaigns.rules.plan import (
+    MOST_DAYS,
+    MOST_HOURS,
+    MOST_REMINDERS,
+    Plan,
+    problem_with,
+    reminds,
+)
 from campaigns.rules.states import CampaignKind
 from campaigns.rules.text import Problem, problems_in
 from campaigns.rules.words import KINDS
+from core.models import Configuration
 
 MOST_IDS = 10_000
 TEXT = {"autocomplete": "off"}
@@ -48,6 +58,12 @@ class NewForm(forms.Form):
         given = self.data.getlist("id") if isinstance(self.data, QueryDict) else []
         numbers = {int(text) for text in given if text.isascii() and text.isdecimal()}
         return sorted(number for number in numbers if 0 < number < 2**63)[:MOST_IDS]
+
+
+def _number(label: str, most: int, help_text: str = "", least: int = 0) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label, required=False, min_value=least, max_value=most, help_text=help_text
+    )
 
 
 class TextForm(forms.Form):
@@ -94,6 +110,11 @@ class ComposeForm(TextForm):
         widget=forms.TextInput(attrs=TEXT),
     )
     expected = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    pilot = _number("Pilot", 10_000, "Picked from all; then it stops until you have looked")
+    wave_size = _number("Messages in a wave", 1_000_000, "Empty: all at once")
+    wave_hours = _number("Hours between waves", MOST_HOURS, least=1)
+    remind_after_days = _number("Remind after days", MOST_DAYS, "Empty: nobody is reminded")
+    remind_at_most = _number("Times at most", MOST_REMINDERS, least=1)
 
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
         super().__init__(*args, **kwargs)
@@ -104,8 +125,23 @@ class ComposeForm(TextForm):
         return self.kind
 
     def text(self) -> dict[str, str]:
-        """This will give what is kept of the draft."""
+        """This will give what is kept of the draft's text."""
         return {name: self.cleaned_data[name] for name in ("name", "subject", "body", "preheader")}
+
+    def plan(self) -> Plan:
+        """This will give in which steps it goes out; what was left empty is as it always is."""
+        given = {field.name: self.cleaned_data.get(field.name) for field in fields(Plan)}
+        return Plan(**{name: number for name, number in given.items() if number is not None})
+
+    def clean(self) -> dict[str, Any]:
+        """This will hang what cannot be on its field."""
+        cleaned = super().clean()
+        if not reminds(self.kind):
+            cleaned["remind_after_days"] = None
+        wrong = problem_with(self.plan(), Configuration.load().pause_days)
+        if wrong:
+            self.add_error(*wrong)
+        return cleaned
 
 
 class ScheduleForm(forms.Form):

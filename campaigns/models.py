@@ -1,5 +1,6 @@
 """What is said, to whom, when."""
 
+from dataclasses import fields
 from typing import ClassVar
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.db import models
 
 from campaigns.querysets.campaigns import CampaignQuerySet, LeftOutQuerySet, TemplateQuerySet
 from campaigns.rules.audience import Reason
+from campaigns.rules.plan import Plan
 from campaigns.rules.states import EDITABLE, CampaignKind, CampaignState
 from core.choices import choices_of
 from delivery.models import Mailing
@@ -63,6 +65,22 @@ class Campaign(models.Model):
         max_length=10, choices=choices_of(CampaignState), default=CampaignState.DRAFT.value
     )
     start_at = models.DateTimeField(null=True, blank=True)
+    pilot = models.PositiveIntegerField(
+        default=0, help_text="Messages that go out first, picked from all; 0: no pilot."
+    )
+    pilot_ended_at = models.DateTimeField(null=True, blank=True)
+    wave_size = models.PositiveIntegerField(
+        default=0, help_text="Messages in each step; 0: all at once."
+    )
+    wave_hours = models.PositiveSmallIntegerField(default=24, help_text="Between two steps.")
+    remind_after_days = models.PositiveSmallIntegerField(
+        default=0, help_text="After the last message went out; 0: nobody is reminded."
+    )
+    remind_at_most = models.PositiveSmallIntegerField(default=1)
+    reminder_of = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="reminders"
+    )
+    reminder_number = models.PositiveSmallIntegerField(default=0)
     mailing = models.OneToOneField(
         Mailing, models.PROTECT, null=True, blank=True, related_name="campaign"
     )
@@ -84,6 +102,7 @@ class Campaign(models.Model):
     )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
     tested_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar = CampaignQuerySet.as_manager()
@@ -93,6 +112,13 @@ class Campaign(models.Model):
             models.Index(fields=["state", "start_at"], name="campaigns_campaign_due"),
             models.Index(fields=["-created_at", "id"], name="campaigns_campaign_newest"),
         ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["reminder_of", "reminder_number"],
+                name="campaigns_one_reminder",
+                condition=models.Q(reminder_of__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -101,6 +127,11 @@ class Campaign(models.Model):
     def is_editable(self) -> bool:
         """Whether its text may still change."""
         return self.state in EDITABLE
+
+    @property
+    def plan(self) -> Plan:
+        """In which steps it goes out, and whom it reminds."""
+        return Plan(**{field.name: getattr(self, field.name) for field in fields(Plan)})
 
     @property
     def job_key(self) -> str:
@@ -127,3 +158,14 @@ class LeftOut(models.Model):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class Reply(models.Model):
+    """Somebody answered, by whatever way: no more reminders go to that contact."""
+
+    contact = models.OneToOneField("contacts.Contact", models.CASCADE, related_name="reply")
+    noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    noted_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.contact} answered"

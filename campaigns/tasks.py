@@ -62,7 +62,8 @@ def _go_on(work: Work, campaign: Campaign) -> bool:
 
 @shared_task(name="campaigns.tick")
 def tick(**_unknown: object) -> None:
-    """This will start what is due and close what is done."""
+    """This will start what is due, stop after pilots and close what is done."""
     now = timezone.now()
     launching.start_due(now=now)
+    steering.stop_after_pilots(now=now)
     steering.finish_done(now=now)

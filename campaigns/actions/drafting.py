@@ -1,6 +1,7 @@
 """Start a campaign as a draft and change its text."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from accounts.models import User
 from campaigns.actions.rights import refuse_unless_allowed
 from campaigns.models import Campaign, Template
 from campaigns.querysets.audience import contacts_of
+from campaigns.rules.plan import Plan
 from campaigns.rules.states import EDITABLE, CampaignKind, CampaignState
 from campaigns.rules.text import Problem, fields_for, problems_in, unfilled
 from campaigns.rules.words import campaign_name
@@ -69,18 +71,26 @@ def draft_campaign(
 
 
 @transaction.atomic
-def save_draft(
-    *, campaign: Campaign, name: str, subject: str, body: str, preheader: str = ""
+def save_draft(  # noqa: PLR0913 - a draft is one flat row
+    *,
+    campaign: Campaign,
+    name: str,
+    subject: str,
+    body: str,
+    preheader: str = "",
+    plan: Plan | None = None,
 ) -> Campaign:
-    """This will keep the text of a draft. Raises TextProblemError, NotEditableError.
+    """This will keep the text of a draft, and in which steps it goes out.
 
-    Nothing is kept of a text with an unknown or forbidden merge field.
+    Nothing is kept of a text with an unknown or forbidden merge field. Raises TextProblemError,
+    NotEditableError.
     """
     problems = problems_in(campaign.kind, subject, body)
     unsavable = [problem for problem in problems if problem.blocks_saving]
     if unsavable:
         raise TextProblemError(unsavable)
-    _store(campaign, name=name, subject=subject, body=body, preheader=preheader)
+    steps = asdict(plan) if plan else {}
+    _store(campaign, name=name, subject=subject, body=body, preheader=preheader, **steps)
     return campaign
 
 

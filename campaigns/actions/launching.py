@@ -135,7 +135,8 @@ def start_due(*, now: datetime) -> list[Campaign]:
 
 def _start_or_hold(campaign: Campaign, now: datetime) -> bool:
     starter = campaign.started_by
-    if starter is None or campaign.start_at is None or is_overdue(campaign.start_at, now):
+    nobody = starter is None and not campaign.by_command
+    if nobody or campaign.start_at is None or is_overdue(campaign.start_at, now):
         return _hold(campaign)
     try:
         launch(campaign=campaign, actor=starter, now=now, expected=campaign.expected)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,6 +20,8 @@ from delivery.models import Mailing, Message
 from portal.actions.invitations import issue
 
 SLICE = 500
+# Preparing that took longer, because it had stopped, moves the waves along.
+SLOW = timedelta(minutes=10)
 
 
 class StarterGoneError(Exception):
@@ -70,6 +73,11 @@ def release(*, campaign: Campaign) -> bool:
     )
     if not released:
         return False
+    now = timezone.now()
+    if campaign.started_at and now - campaign.started_at > SLOW:
+        outbox.put_off(mailing=mailing, after=campaign.started_at, by=now - campaign.started_at)
+    if campaign.pilot:
+        outbox.bring_forward(mailing=mailing, count=campaign.pilot, at=now)
     outbox.resume(mailing=mailing)
     record(
         actor=campaign.started_by,
@@ -115,7 +123,12 @@ def _keep(campaign: Campaign, mailing: Mailing, judged: Iterable[Judged]) -> Non
         # Registered between two statements: the portal knows first.
         reasons |= {one.pk: Reason.ALREADY_REGISTERED for one in contacts if one.pk not in issued}
         contacts = [one for one in contacts if one.pk in issued]
-    outbox.add_recipients(mailing=mailing, contacts=contacts)
+    start = campaign.started_at or timezone.now()
+    outbox.add_recipients(
+        mailing=mailing,
+        contacts=contacts,
+        time_of=lambda place: campaign.plan.time_of(place, start),
+    )
     written = set(_of(mailing).filter(contact__in=chosen).values_list("contact_id", flat=True))
     reasons |= {one.pk: Reason.DUPLICATE_ADDRESS for one in contacts if one.pk not in written}
     LeftOut.objects.bulk_create(

@@ -7,8 +7,10 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.actions.reminding import schedule_reminder
 from campaigns.actions.rights import refuse_unless_allowed
 from campaigns.models import Campaign
+from campaigns.querysets.waves import SOON, next_wave
 from campaigns.rules.states import STARTED, CampaignState, may_become
 from core.audit import record
 from delivery.actions import outbox
@@ -16,6 +18,8 @@ from delivery.models import Mailing, Message
 from delivery.rules.states import WAITING, MailingState
 from jobs.models import Job
 from jobs.queue import cancel as cancel_job
+
+AFTER_PILOT = "The pilot is out. See what came back, then go on with the rest."
 
 
 class WrongStateError(Exception):
@@ -25,18 +29,29 @@ class WrongStateError(Exception):
 @transaction.atomic
 def pause(*, campaign: Campaign, actor: User | None) -> None:
     """This will stop senders from starting another message. Raises WrongStateError."""
-    _move(campaign, CampaignState.PAUSED, actor, "paused")
+    _move(campaign, CampaignState.PAUSED, actor, "paused", paused_at=timezone.now())
     if campaign.mailing:
         outbox.pause(mailing=campaign.mailing, because=_by(actor))
 
 
 @transaction.atomic
 def resume(*, campaign: Campaign, actor: User | None) -> None:
-    """This will let senders go on where they stopped. Raises NotAllowedError, WrongStateError."""
+    """This will let senders go on where they stopped; waves still to come keep their distance.
+
+    After a pilot the next wave goes out at once. Raises NotAllowedError, WrongStateError.
+    """
     refuse_unless_allowed(actor, campaign.kind)
-    _move(campaign, CampaignState.SENDING, actor, "resumed")
-    if campaign.mailing:
-        outbox.resume(mailing=campaign.mailing)
+    paused_at, now = campaign.paused_at, timezone.now()
+    _move(campaign, CampaignState.SENDING, actor, "resumed", paused_at=None)
+    if campaign.mailing is None:
+        return
+    following = next_wave(campaign.mailing, paused_at or now)
+    if campaign.pilot and campaign.pilot_ended_at is None and following:
+        Campaign.objects.filter(pk=campaign.pk).update(pilot_ended_at=now)
+        outbox.put_off(mailing=campaign.mailing, after=paused_at or now, by=now - following.at)
+    elif paused_at:
+        outbox.put_off(mailing=campaign.mailing, after=paused_at, by=now - paused_at)
+    outbox.resume(mailing=campaign.mailing)
 
 
 @transaction.atomic
@@ -81,6 +96,29 @@ def leave_unknown(*, campaign: Campaign, actor: User | None) -> int:
     return count
 
 
+def stop_after_pilots(*, now: datetime) -> int:
+    """This will pause campaigns whose pilot is out, so that somebody looks before the rest goes."""
+    pilots = Campaign.objects.filter(
+        state=CampaignState.SENDING, pilot__gt=0, pilot_ended_at=None
+    ).select_related("mailing")
+    stopped = 0
+    for campaign in pilots:
+        mailing = campaign.mailing
+        waiting = Message.objects.filter(mailing=mailing, state__in=WAITING)
+        if mailing is None or waiting.filter(not_before__lte=now + SOON).exists():
+            continue
+        if next_wave(mailing, now):
+            _stop(campaign, mailing, now)
+            stopped += 1
+    return stopped
+
+
+@transaction.atomic
+def _stop(campaign: Campaign, mailing: Mailing, now: datetime) -> None:
+    _move(campaign, CampaignState.PAUSED, None, "stopped after the pilot", paused_at=now)
+    outbox.pause(mailing=mailing, because=AFTER_PILOT)
+
+
 def finish_done(*, now: datetime) -> int:
     """This will close campaigns that have nothing left to send, and show those that stopped.
 
@@ -89,7 +127,7 @@ def finish_done(*, now: datetime) -> int:
     waiting = Message.objects.filter(mailing=OuterRef("mailing"), state__in=WAITING)
     sending = Campaign.objects.filter(state=CampaignState.SENDING)
     sending.filter(mailing__state=MailingState.PAUSED).filter(Exists(waiting)).update(
-        state=CampaignState.PAUSED, updated_at=now
+        state=CampaignState.PAUSED, paused_at=now, updated_at=now
     )
     done = list(sending.exclude(Exists(waiting)).select_related("mailing"))
     return sum(_finish(campaign, now) for campaign in done)
@@ -102,6 +140,8 @@ def _finish(campaign: Campaign, now: datetime) -> bool:
     )
     if finished and campaign.mailing:
         outbox.finish(mailing=campaign.mailing)
+        campaign.refresh_from_db()
+        schedule_reminder(after=campaign)
     return bool(finished)
 
 

@@ -91,6 +91,9 @@ def contacts_of(audience: Audience, user: User | None) -> QuerySet[Contact]:
     rows = Contact.objects.all() if user is None else Contact.objects.visible_to(user)
     if "ids" in audience:
         return rows.filter(pk__in=audience["ids"])
+    if "reminder_of" in audience:
+        sent = Message.objects.filter(mailing__campaign=audience["reminder_of"], state__in=SENT)
+        return rows.filter(pk__in=sent.values("contact"))
     if "segment" in audience:
         return rows.matching(segment_query(str(audience["segment"]), user), user)
     return rows.matching(segments.parse(str(audience.get("query", ""))), user)
@@ -160,6 +163,7 @@ class _Facts:
     stops: Mapping[str, set[str]]
     under_way: frozenset[str]
     mailed: frozenset[str]
+    answered: frozenset[int]
 
 
 def _facts(rows: Sequence[Row], terms: Terms) -> _Facts:
@@ -179,7 +183,16 @@ def _facts(rows: Sequence[Row], terms: Terms) -> _Facts:
         stops=Suppression.objects.reasons_for(keys, terms.kind),
         under_way=under_way,
         mailed=mailed,
+        answered=_answered(rows, terms),
     )
+
+
+def _answered(rows: Sequence[Row], terms: Terms) -> frozenset[int]:
+    """This will give the contacts of a chunk who have answered; only reminders ask."""
+    if terms.kind is not CampaignKind.REMINDER:
+        return frozenset()
+    people = Contact.objects.filter(pk__in=[row.pk for row in rows], reply__isnull=False)
+    return frozenset(people.values_list("pk", flat=True))
 
 
 def _earlier_mail(keys: Iterable[str], terms: Terms) -> tuple[frozenset[str], frozenset[str]]:
@@ -217,4 +230,5 @@ def _candidate(row: Row, facts: _Facts, terms: Terms, taken: set[str]) -> Candid
         under_way=row.address_key in facts.under_way,
         mailed_recently=mailed or row.address_key in facts.mailed,
         taken=row.address_key in taken,
+        answered=row.pk in facts.answered,
     )

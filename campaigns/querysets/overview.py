@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from campaigns.querysets.audience import (
     CHUNK,
@@ -26,6 +28,7 @@ from contacts.rules.words import EmailStatus
 from core.models import Configuration
 
 SHOWN_RECIPIENTS = 25
+LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,8 @@ def audience_words(audience: Audience) -> str:
     """This will say in words whom a campaign was made for: “Ready to invite”, your selection."""
     if "ids" in audience:
         return "your selection"
+    if "reminder_of" in audience:
+        return f"“{audience['name']}”"
     if "segment" in audience:
         name = str(audience["segment"])
         return f"“{VIEW_LABELS[SystemView(name)] if name in set(SystemView) else name}”"
@@ -98,6 +103,8 @@ def audience_words(audience: Audience) -> str:
 
 def list_query(audience: Audience) -> str:
     """This will give the query string of the contact list that shows an audience, if one does."""
+    if "reminder_of" in audience:
+        return "stage=invited"
     if "segment" in audience:
         name = str(audience["segment"])
         return f"view={name}" if name in set(SystemView) else ""
@@ -137,18 +144,18 @@ def _recipients_from(
     audience: Audience, asked: Terms, user: User | None, at: int, step: int
 ) -> Iterator[int]:
     contacts = contacts_of(audience, user)
-    rows = _rows(audience, user, at, step)
-    for row in rows:
-        earlier = contacts.filter(address_key=row.address_key, pk__lt=row.pk)
-        taken: set[str] = set()
-        list(judge(chunk(earlier, 0, CHUNK), asked, taken))
-        if next(iter(judge([row], asked, taken))).reason is None:
-            yield row.pk
+    while rows := _beside(contacts, at, step):
+        at = rows[-1].pk
+        # Of contacts who share an address the first gets the message, so these are judged along.
+        keys = [row.address_key for row in rows]
+        earlier = contacts.filter(address_key__in=keys, pk__lt=min(row.pk for row in rows))
+        in_order = [*chunk(earlier, 0, CHUNK), *sorted(rows)]
+        chosen = {one.row.pk for one in judge(in_order, asked, set()) if one.reason is None}
+        yield from (row.pk for row in rows if row.pk in chosen)
 
 
-def _rows(audience: Audience, user: User | None, at: int, step: int) -> Iterator[Row]:
-    contacts = contacts_of(audience, user)
+def _beside(contacts: QuerySet[Contact], at: int, step: int) -> list[Row]:
+    """This will give the rows next to a key, the nearest first."""
     found = contacts.filter(pk__gt=at) if step > 0 else contacts.filter(pk__lt=at)
     ordered = found.order_by("pk" if step > 0 else "-pk").values_list(*Row._fields)
-    for row in ordered.iterator(chunk_size=50):
-        yield Row(*row)
+    return [Row(*row) for row in ordered[:LOOKED_AT]]

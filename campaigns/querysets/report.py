@@ -165,7 +165,7 @@ def tallies(campaigns: Iterable["Campaign"]) -> dict[int, Tally]:
 
 def recipients(mailing: Mailing, view: View, since: datetime, user: User) -> QuerySet[Message]:
     """This will list the recipients of a mailing that a member of staff may see."""
-    rows = _messages(mailing).select_related("contact__customer")
+    rows = _messages(mailing).select_related("contact__customer", "contact__reply")
     if not user.has_perm("contacts.view_all_contacts"):
         rows = rows.filter(contact__in=Contact.objects.visible_to(user))
     return rows.filter(_condition(view, since))

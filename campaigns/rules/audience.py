@@ -23,6 +23,7 @@ class Reason(StrEnum):
     NOT_WANTED = "not_wanted"
     ALREADY_REGISTERED = "already_registered"
     NOT_INVITED = "not_invited"
+    ANSWERED = "answered"
     NO_EMAIL = "no_email"
     COMPLAINED = "complained"
     BOUNCED = "bounced"
@@ -62,6 +63,7 @@ class Candidate:
     under_way: bool = False
     mailed_recently: bool = False
     taken: bool = False
+    answered: bool = False
 
 
 @dataclass
@@ -120,6 +122,9 @@ WORDS: dict[Reason, Words] = {
     ),
     Reason.NOT_INVITED: Words(
         "Not invited yet", "There is nothing to remind of", "Send an invitation first"
+    ),
+    Reason.ANSWERED: Words(
+        "Answered", "They wrote or called back, so nobody reminds them", icon="okc"
     ),
     Reason.NO_EMAIL: Words(
         "No email address",
@@ -214,6 +219,7 @@ _TESTS: tuple[tuple[Reason, Callable[[Candidate, CampaignKind], bool]], ...] = (
         Reason.NOT_INVITED,
         lambda who, kind: kind is CampaignKind.REMINDER and who.stage == PortalStage.NOT_INVITED,
     ),
+    (Reason.ANSWERED, lambda who, kind: kind is CampaignKind.REMINDER and who.answered),
     (Reason.NO_EMAIL, lambda who, _: not who.address_key or who.status == EmailStatus.MISSING),
     (Reason.COMPLAINED, lambda who, _: "complained" in who.stops),
     (Reason.BOUNCED, lambda who, _: who.status == EmailStatus.BOUNCED or "bounced" in who.stops),

@@ -1,7 +1,7 @@
 """What the composer's page and its parts show."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -29,6 +29,7 @@ from campaigns.querysets.overview import (
     overview,
     recipient_beside,
 )
+from campaigns.rules.plan import reminds
 from campaigns.rules.schedule import minutes_for
 from campaigns.rules.states import INVITING
 from campaigns.rules.text import names_somebody
@@ -74,7 +75,7 @@ def keep(campaign: Campaign, form: ComposeForm) -> bool:
     if not form.is_valid():
         return False
     try:
-        save_draft(campaign=campaign, **form.text())
+        save_draft(campaign=campaign, plan=form.plan(), **form.text())
     except NotEditableError:
         form.add_error(None, "This message has started. Its text stays as it was sent.")
         return False
@@ -89,7 +90,7 @@ def compose_page(
     dialog: str = "",
 ) -> HttpResponse:
     """This will render the composer; with errors when a form has some."""
-    found = overview(campaign.audience, campaign.kind, user=request.user, now=timezone.now())
+    found = overview(campaign.audience, campaign.kind, user=request.user, now=moment_of(campaign))
     to_send = found.split.to_send
     form = form or ComposeForm(campaign.kind, initial=_text_of(campaign, len(to_send)))
     context = {
@@ -100,6 +101,8 @@ def compose_page(
         "overview": found,
         "to_send": len(to_send),
         "nameless": found.nameless if names_somebody(campaign.subject + campaign.body) else 0,
+        "waves": campaign.plan.waves(len(to_send)),
+        "reminds": reminds(campaign.kind),
         "minutes": minutes_for(len(to_send), Configuration.load().messages_per_minute),
         "reasons": lines(found.split.counts()),
         "audience_words": audience_words(campaign.audience),
@@ -137,7 +140,7 @@ def preview_context(request: StaffRequest, campaign: Campaign) -> dict[str, Any]
             purpose=campaign.kind,
         )
     people = first_recipients(
-        campaign.audience, campaign.kind, user=request.user, now=timezone.now()
+        campaign.audience, campaign.kind, user=request.user, now=moment_of(campaign)
     )
     return {
         "shown": shown,
@@ -160,7 +163,7 @@ def recipient(request: StaffRequest, campaign: Campaign) -> Recipient:
     key, at = _number(named), _number(place) or 1
     step = {"next": 1, "previous": -1}.get(request.GET.get("go", ""), 0)
     if key and step:
-        beside = recipient_beside(**asked, now=timezone.now(), at=key, step=step)
+        beside = recipient_beside(**asked, now=moment_of(campaign), at=key, step=step)
         if beside is not None:
             return Recipient(beside, max(1, at + step))
     if key:
@@ -168,7 +171,12 @@ def recipient(request: StaffRequest, campaign: Campaign) -> Recipient:
         contact = contacts.select_related("customer").filter(pk=key).first()
         if contact is not None:
             return Recipient(contact, at)
-    return Recipient(recipient_beside(**asked, now=timezone.now(), at=0, step=1), 1)
+    return Recipient(recipient_beside(**asked, now=moment_of(campaign), at=0, step=1), 1)
+
+
+def moment_of(campaign: Campaign) -> datetime:
+    """This will give when a campaign starts: who was mailed lately is free again by then."""
+    return max(timezone.now(), campaign.start_at or timezone.now())
 
 
 def _number(text: str) -> int:
@@ -182,6 +190,7 @@ def _text_of(campaign: Campaign, expected: int) -> dict[str, Any]:
         "preheader": campaign.preheader,
         "body": campaign.body,
         "expected": expected,
+        **{name: number or None for name, number in asdict(campaign.plan).items()},
     }
 
 

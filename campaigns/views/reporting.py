@@ -13,6 +13,7 @@ from campaigns.models import Campaign
 from campaigns.querysets import held, report
 from campaigns.querysets.overview import audience_words, lines
 from campaigns.querysets.report import View
+from campaigns.querysets.waves import waves_to_come
 from campaigns.rules.audience import Reason
 from campaigns.rules.states import (
     CAN_FOLLOW,
@@ -71,6 +72,9 @@ def campaign(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("campaigns:compose", pk)
     context = _progress(request, row) | {
         "may_cancel": _may_cancel(request, row),
+        "notes_answers": row.kind in INVITING and not why_not_send(request.user, row.kind),
+        "waves": waves_to_come(row.mailing, timezone.now()) if row.mailing else [],
+        "reminders": row.reminders.order_by("pk") if row.remind_after_days else [],
         "most_bounced": f"{MOST_BOUNCED * 100:g}",
         "most_complained": f"{MOST_COMPLAINED * 100:g}",
     }
@@ -139,7 +143,9 @@ def left_out_file(request: StaffRequest, pk: int) -> StreamingHttpResponse:
 
 
 def _campaign(pk: int) -> Campaign:
-    rows = Campaign.objects.select_related("mailing", "started_by", "created_by", "template")
+    rows = Campaign.objects.select_related(
+        "mailing", "started_by", "created_by", "template", "reminder_of"
+    )
     return get_object_or_404(rows, pk=pk)
 
 

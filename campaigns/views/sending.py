@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from campaigns.actions import launching, steering
+from campaigns.actions import launching, reminding, steering
 from campaigns.actions.drafting import NotEditableError, TextProblemError
 from campaigns.actions.drafting import discard as discard_draft
 from campaigns.actions.rights import EMAIL, NotAllowedError
@@ -17,8 +17,9 @@ from campaigns.forms import ComposeForm, ScheduleForm
 from campaigns.models import Campaign
 from campaigns.rules.states import CampaignState
 from campaigns.views.composer import campaign_to_send, compose_page, keep, recipient
+from contacts.models import Contact
 from core.access import staff
-from core.http import StaffRequest, say_and_go
+from core.http import StaffRequest, safe_next, say_and_go
 from jobs.queue import AlreadyRunningError
 
 STARTED = "Somebody else has started or cancelled this message."
@@ -168,6 +169,20 @@ def send_again(request: StaffRequest, pk: int) -> HttpResponse:
 def leave_unknown(request: StaffRequest, pk: int) -> HttpResponse:
     """This will leave what may have been lost unsent."""
     return _steer(request, pk, steering.leave_unknown, "{} left as they are")
+
+
+@require_POST
+@staff(EMAIL)
+def answered(request: StaffRequest, pk: int) -> HttpResponse:
+    """This will note that somebody has answered, or with `undo` that it was somebody else."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
+    if request.POST.get("undo"):
+        reminding.forget_reply(contact=contact, actor=request.user)
+        messages.info(request, f"{contact} can be reminded again")
+    else:
+        reminding.note_reply(contact=contact, actor=request.user)
+        messages.success(request, f"{contact} answered: no more reminders")
+    return redirect(safe_next(request, "/messages/"))
 
 
 def _messages(count: int) -> str:

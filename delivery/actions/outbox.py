@@ -1,9 +1,11 @@
 """Put mail into the outbox, hold it, take it back. The rows are the queue for senders."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -54,9 +56,16 @@ def start_mailing(  # noqa: PLR0913 - a mailing is one flat row
 
 
 @transaction.atomic
-def add_recipients(*, mailing: Mailing, contacts: Sequence[Contact], round: int = 1) -> int:  # noqa: A002 - the column's name
+def add_recipients(
+    *,
+    mailing: Mailing,
+    contacts: Sequence[Contact],
+    round: int = 1,  # noqa: A002 - the column's name
+    time_of: Callable[[int], datetime] | None = None,
+) -> int:
     """This will queue one message a contact and say how many are new; doing it again adds nothing.
 
+    `time_of` gives when the nth message of the mailing may go out, n from 0; without it, now.
     Contacts without one good address, and a second contact with the same address, get none.
     """
     now = timezone.now()
@@ -71,9 +80,9 @@ def add_recipients(*, mailing: Mailing, contacts: Sequence[Contact], round: int 
                 address=contact.email_repaired,
                 address_key=contact.address_key,
                 round=round,
-                not_before=now,
+                not_before=time_of(before + place) if time_of else now,
             )
-            for contact in contacts[start : start + CHUNK]
+            for place, contact in enumerate(contacts[start : start + CHUNK], start)
             if contact.address_key and is_one_address(contact.email_repaired)
         ]
         Message.objects.bulk_create(rows, ignore_conflicts=True)
@@ -162,6 +171,24 @@ def resume(*, mailing: Mailing) -> bool:
     mailing.refresh_from_db()
     nudge(PUMP)
     return bool(resumed)
+
+
+@transaction.atomic
+def bring_forward(*, mailing: Mailing, count: int, at: datetime) -> int:
+    """This will let some messages, picked from all, go out at a time; says how many.
+
+    Ids are random numbers, so that the first of them are a mixture.
+    """
+    waiting = Message.objects.filter(mailing=mailing, state=MessageState.QUEUED)
+    chosen = list(waiting.order_by("pk").values_list("pk", flat=True)[:count])
+    return waiting.filter(pk__in=chosen).update(not_before=at)
+
+
+@transaction.atomic
+def put_off(*, mailing: Mailing, after: datetime, by: timedelta) -> int:
+    """This will move every wave that comes after a moment, and say how many messages those are."""
+    later = Message.objects.not_started().filter(mailing=mailing, not_before__gt=after, attempts=0)
+    return later.update(not_before=F("not_before") + by)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.actions import drafting, launching, steering
 from campaigns.models import Campaign
+from campaigns.rules.plan import Plan
 from campaigns.rules.states import CampaignKind
 from delivery.actions import feedback, sending
 from delivery.actions.feedback import Reported
@@ -20,9 +21,14 @@ BOUNCES = 40
 NO_SUCH_MAILBOX = {"reject_reason": "bounced", "reason": "550 5.1.1 No such mailbox"}
 
 
-def send(kind: CampaignKind, contacts: Sequence[int], actor: User) -> Campaign:
+def send(
+    kind: CampaignKind, contacts: Sequence[int], actor: User, plan: Plan | None = None
+) -> Campaign:
     """This will send a campaign and report what became of each of its messages."""
     campaign = drafting.draft_campaign(kind=kind, audience={"ids": list(contacts)}, actor=actor)
+    if plan:
+        text = {name: getattr(campaign, name) for name in ("name", "subject", "body")}
+        drafting.save_draft(campaign=campaign, plan=plan, **text)
     launching.launch(campaign=campaign, actor=actor)
     work_off_jobs()
     while sending.pump(seconds=60).more:

@@ -15,11 +15,13 @@ from pathlib import Path
 from django.utils import timezone
 
 from adoption.actions import count_day
-from campaigns.actions import drafting
+from campaigns.actions import drafting, reminding
 from campaigns.models import Campaign
+from campaigns.rules.plan import Plan
 from campaigns.rules.states import CampaignKind
 from contacts.actions.people import save_segment
 from contacts.models import Contact
+from contacts.rules.words import PortalStage
 from onboarding.demo import company, customers, data, mail
 from onboarding.demo.clock import Calendar
 from onboarding.demo.company import Staff
@@ -32,6 +34,7 @@ START, CORRECTED, NEXT_EXPORT, ANNOUNCED = 40, 39, 37, 33
 WAVES = (25, 15, 5)
 # A wave invites one in so many of those who are ready, so that some are left to invite.
 WAVE = 8
+REMIND_AFTER = 7  # days: the last wave's reminder is still to come
 STRANGERS = (
     ("Iris Falk", "iris.falk@falk-marine.example", "We moved last year, new zip is 04106."),
     ("Pete Moreno", "pmoreno@moreno-and-sons.example", "I took over purchasing in May."),
@@ -84,7 +87,9 @@ class Weeks:
     def invite(self, days: int) -> None:
         """This will invite a wave and plan its customers' visits on the days that follow."""
         chosen = ready()[:: WAVE - WAVES.index(days)]
-        campaign = mail.send(CampaignKind.INVITATION, chosen, self.people.sender)
+        is_last = days == WAVES[-1]
+        plan = Plan(remind_after_days=REMIND_AFTER) if is_last else None
+        campaign = mail.send(CampaignKind.INVITATION, chosen, self.people.sender, plan)
         for visit in customers.visits_of(campaign, days):
             self.calendar.plan(visit.days, visit.hour, visit.happens)
 
@@ -101,6 +106,11 @@ class Weeks:
         """This will let a customer ask for a new password."""
         user = Membership.objects.select_related("user").order_by("pk")[0].user
         access.send_reset_link(username=user.username, email=user.email)
+
+    def note_a_call(self) -> None:
+        """This will note that somebody called after the last invitation, and needs no reminder."""
+        invited = Contact.objects.filter(portal_stage=PortalStage.INVITED).order_by("-pk")
+        reminding.note_reply(contact=invited[0], actor=self.people.sender)
 
     def save_a_view(self) -> None:
         """This will save a view of the contact list for everybody."""
@@ -131,6 +141,7 @@ def play(*, sample: Path, say: Callable[[str], None]) -> None:
     for number in range(len(STRANGERS)):
         calendar.plan(number + 1, 11, partial(weeks.ask, number))
     calendar.plan(2, 9, weeks.save_a_view)
+    calendar.plan(1, 13, weeks.note_a_call)
     calendar.plan(1, 14, weeks.forget)
     calendar.plan(1, 15, weeks.leave_a_draft)
     for days in range(START, 0, -1):

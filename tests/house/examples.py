@@ -61,12 +61,13 @@ PK = {
 }
 EXAMPLES: dict[str, Callable[[], dict[str, object]]] = {
     "accounts:first_administrator": lambda: {"token": UNKNOWN_TOKEN},
+    "campaigns:answered": pk_of(Contact.objects.all()),
     "campaigns:template": pk_of(Template.objects.all()),
     "campaigns:template_remove": pk_of(Template.objects.all()),
-    "campaigns:compose": pk_of(Campaign.objects.filter(mailing=None)),
-    "campaigns:preview": pk_of(Campaign.objects.filter(mailing=None)),
-    "campaigns:preview_message": pk_of(Campaign.objects.filter(mailing=None)),
-    "campaigns:confirm": pk_of(Campaign.objects.filter(mailing=None)),
+    "campaigns:compose": pk_of(Campaign.objects.filter(state="draft")),
+    "campaigns:preview": pk_of(Campaign.objects.filter(state="draft")),
+    "campaigns:preview_message": pk_of(Campaign.objects.filter(state="draft")),
+    "campaigns:confirm": pk_of(Campaign.objects.filter(state="draft")),
     "delivery:lift": pk_of(Suppression.objects.all()),
     "delivery:lift_ask": pk_of(Suppression.objects.all()),
     "delivery:confirm_address": lambda: {"token": token_of(confirm_url(any_message().pk))},
