@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
-from campaigns.models import Template
+from campaigns.models import SenderCheck, Template
 from campaigns.rules.plan import (
     MOST_DAYS,
     MOST_HOURS,
@@ -160,6 +160,14 @@ class ScheduleForm(forms.Form):
         """This will give the moment."""
         naive = datetime.combine(self.cleaned_data["day"], self.cleaned_data["time"])
         return timezone.make_aware(naive)
+
+
+class SenderForm(forms.ModelForm[SenderCheck]):
+    """What DNS cannot tell by itself: under which name the key stands."""
+
+    class Meta:
+        model = SenderCheck
+        fields = ("selector",)
 
 
 class TemplateForm(TextForm):

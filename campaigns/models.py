@@ -4,11 +4,13 @@ from dataclasses import fields
 from typing import ClassVar
 
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
 
 from campaigns.querysets.campaigns import CampaignQuerySet, LeftOutQuerySet, TemplateQuerySet
 from campaigns.rules.audience import Reason
 from campaigns.rules.plan import Plan
+from campaigns.rules.preflight import Grade
 from campaigns.rules.states import EDITABLE, CampaignKind, CampaignState
 from core.choices import choices_of
 from delivery.models import Mailing
@@ -169,3 +171,43 @@ class Reply(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} answered"
+
+
+class SenderCheck(models.Model):
+    """How the sender's domain looks to a mailbox provider: one row, written by a look at DNS."""
+
+    ONLY = 1
+
+    domain = models.CharField(max_length=255, blank=True)
+    selector = models.CharField(
+        "DKIM selector",
+        max_length=63,
+        blank=True,
+        help_text="The part before ._domainkey in the record that your mail provider shows",
+        validators=[RegexValidator(r"^[A-Za-z0-9_.-]+$", "Letters, digits, dots and dashes only")],
+    )
+    grade = models.CharField(max_length=8, choices=choices_of(Grade), default=Grade.UNKNOWN.value)
+    checks = models.JSONField(default=list, help_text="Name, grade, sentence, record, wanted.")
+    trouble = models.TextField(blank=True, help_text="Why DNS was not asked, in a sentence.")
+    asked_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="campaigns_one_sender", condition=models.Q(pk=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+    @classmethod
+    def load(cls) -> "SenderCheck":
+        """This will give what was found last; nothing before the first look."""
+        return cls._default_manager.filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether somebody has asked for a look that has not come back."""
+        return self.asked_at is not None and (
+            self.checked_at is None or self.checked_at < self.asked_at
+        )

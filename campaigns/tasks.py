@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from campaigns.actions import launching, preparing, steering
+from campaigns.actions.preflight import check_sender
 from campaigns.models import Campaign
 from contacts.rules.segments import UnknownSegmentError
 from jobs.queue import save_progress
@@ -58,6 +59,12 @@ def _go_on(work: Work, campaign: Campaign) -> bool:
         save_progress(work)
         if work.time_left() <= 0:
             return False
+
+
+@shared_task(name="campaigns.check_sender")
+def look_at_sender(**_unknown: object) -> None:
+    """This will look at the sender's domain, as a mailbox provider does."""
+    check_sender()
 
 
 @shared_task(name="campaigns.tick")

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from campaigns.views import composing, reporting, sending, starting, templates
+from campaigns.views import composing, reporting, sender, sending, starting, templates
 
 app_name = "campaigns"
 urlpatterns = [
     path("messages/", reporting.campaigns, name="campaigns"),
+    path("messages/sender/", sender.sender, name="sender"),
+    path("messages/sender/check/", sender.check, name="check_sender"),
     path("messages/new/", starting.new, name="new"),
     path("templates/", templates.templates, name="templates"),
     path("templates/new/", templates.template_new, name="template_new"),

@@ -22,6 +22,13 @@ ANSWERS: dict[tuple[str, dns.rdatatype.RdataType], str] = {
     ("a_only", dns.rdatatype.A): "127.0.0.3",
     ("aaaa_only", dns.rdatatype.AAAA): "::1",
     ("host", dns.rdatatype.A): "127.0.0.2",
+    ("sender", dns.rdatatype.MX): f"10 {MAIL_HOST}",
+    ("sender", dns.rdatatype.TXT): '"v=spf1 mx -all"',
+    ("dmarc", dns.rdatatype.TXT): '"v=DMARC1; p=quarantine"',
+    # The example key of RFC 8463.
+    ("dkim", dns.rdatatype.TXT): (
+        '"v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo="'
+    ),
 }
 LARGEST_QUERY = 4096
 

@@ -243,6 +243,7 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "jobs that stopped": {"task": "jobs.sweep", "schedule": schedule(15)},
     "campaigns that are due": {"task": "campaigns.tick", "schedule": schedule(15)},
+    "the sender's domain": {"task": "campaigns.check_sender", "schedule": schedule(3600)},
     "mail that is due": {"task": "delivery.pump", "schedule": schedule(15)},
     "texts kept long enough": {"task": "delivery.forget_texts", "schedule": schedule(3600)},
     "domains that are due": {"task": "validation.resolve_due", "schedule": schedule(300)},

@@ -19,7 +19,7 @@ from campaigns.actions.drafting import (
 )
 from campaigns.actions.rights import INVITE, why_not_send
 from campaigns.forms import ComposeForm, ScheduleForm
-from campaigns.models import Campaign, Template
+from campaigns.models import Campaign, SenderCheck, Template
 from campaigns.querysets.audience import contacts_of
 from campaigns.querysets.overview import (
     audience_words,
@@ -103,6 +103,7 @@ def compose_page(
         "nameless": found.nameless if names_somebody(campaign.subject + campaign.body) else 0,
         "waves": campaign.plan.waves(len(to_send)),
         "reminds": reminds(campaign.kind),
+        "sender": SenderCheck.load(),
         "minutes": minutes_for(len(to_send), Configuration.load().messages_per_minute),
         "reasons": lines(found.split.counts()),
         "audience_words": audience_words(campaign.audience),

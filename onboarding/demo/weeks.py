@@ -15,7 +15,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from adoption.actions import count_day
-from campaigns.actions import drafting, reminding
+from campaigns.actions import drafting, preflight, reminding
 from campaigns.models import Campaign
 from campaigns.rules.plan import Plan
 from campaigns.rules.states import CampaignKind
@@ -63,6 +63,8 @@ class Weeks:
         """This will set the company up and bring the ERP's files in."""
         self.say("Importing the sample company's customers, contacts and invoices")
         self.staff = company.set_up()
+        preflight.look_again(selector="onb1", actor=self.staff.boss)
+        preflight.check_sender()
         data.bring_in(data.files_of(self.sample), self.staff.boss)
         self.say("Checking every address")
         data.check(seconds=3)
