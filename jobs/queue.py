@@ -5,32 +5,42 @@ nudge costs one sweep interval.
 """
 
 import logging
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from threading import Event, Thread
 from typing import Any
 
 from celery import current_app
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
 from jobs.models import Job
-from jobs.registry import Work, WorkRefusedError, runner_for
+from jobs.registry import Work, WorkRefusedError, runner_for, winds_up
 from jobs.rules.state import OPEN, JobState
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=6)
+# A worker renews its lease while it lives; one that was killed is missed after so long, and the
+# sweep finds its job within a minute in all.
+LEASE = timedelta(seconds=40)
+HEARTBEAT = 10.0
 MOST_ATTEMPTS = 5
 PAUSE = 0.105  # seconds; longer than SQLite lets pass between two looks at its lock
 
 
 class AlreadyRunningError(Exception):
     """Work of this kind is already under way."""
+
+
+class LeaseLostError(Exception):
+    """Another worker has taken the job over: whatever this one was about to write is dropped."""
 
 
 def nudge(task: str, *args: object) -> None:
@@ -68,32 +78,23 @@ def run_slice(job_id: str, *, seconds: float | None = None) -> bool:
     job = _claim(job_id)
     if job is None:
         return False
-    work = Work(
-        job_id=str(job.pk),
-        payload=job.payload,
-        cursor=dict(job.cursor),
-        actor_id=job.actor_id,
-        seconds=settings.SLICE_SECONDS if seconds is None else seconds,
-        pause=PAUSE if seconds is None and settings.EMBEDDED else 0.0,
-        done=job.done,
-        total=job.total,
-        message=job.message,
-        result=dict(job.result),
-        is_cancelled=partial(_is_cancelled, job_id),
-    )
+    work = _work_of(job, seconds)
     try:
-        finished = True if job.cancel_requested else runner_for(job.name)(work)
+        with _heartbeat(job):
+            stops = job.cancel_requested and not winds_up(job.name)
+            finished = True if stops else runner_for(job.name)(work)
+    except LeaseLostError:
+        logger.warning("job %s (%s) went on in another worker", job.name, job.pk)
+        return False
     except WorkRefusedError as refusal:
         _end(job, work, JobState.FAILED, error=str(refusal))
         return False
     except Exception:
         logger.exception("job %s (%s) stopped", job.name, job.pk)
         return _failed(job, work)
-    if job.cancel_requested or _is_cancelled(job_id):
-        _end(job, work, JobState.CANCELLED)
-        return False
-    if finished:
-        _end(job, work, JobState.DONE)
+    cancelled = job.cancel_requested or _is_cancelled(job_id)
+    if finished or (cancelled and not winds_up(job.name)):
+        _end(job, work, JobState.CANCELLED if cancelled else JobState.DONE)
         return False
     _store(job, work, lease_until=None, attempts=0)
     return True
@@ -110,8 +111,11 @@ def run_now(job: Job, *, on_slice: Callable[[Job], None] | None = None) -> Job:
 
 
 def save_progress(work: Work) -> None:
-    """This will store how far a runner got, in the runner's own transaction if it has one."""
-    Job.objects.filter(pk=work.job_id).update(
+    """This will store how far a runner got, in the runner's own transaction if it has one.
+
+    Raises LeaseLostError when another worker has the job by now: the transaction must not end well.
+    """
+    stored = Job.objects.filter(pk=work.job_id, token=work.token).update(
         cursor=work.cursor,
         done=work.done,
         total=work.total,
@@ -119,6 +123,8 @@ def save_progress(work: Work) -> None:
         result=work.result,
         lease_until=timezone.now() + LEASE,
     )
+    if not stored:
+        raise LeaseLostError
 
 
 def release(job: Job) -> None:
@@ -129,9 +135,10 @@ def release(job: Job) -> None:
 def cancel(job: Job) -> None:
     """This will ask a job to stop at its next slice; what waits stops at once."""
     Job.objects.filter(pk=job.pk, state__in=OPEN).update(cancel_requested=True)
-    Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(
-        state=JobState.CANCELLED, finished_at=timezone.now()
-    )
+    if not winds_up(job.name):
+        Job.objects.filter(pk=job.pk, state=JobState.QUEUED).update(
+            state=JobState.CANCELLED, finished_at=timezone.now()
+        )
 
 
 def sweep() -> int:
@@ -150,6 +157,7 @@ def _claim(job_id: str) -> Job | None:
         .update(
             state=JobState.RUNNING,
             lease_until=now + LEASE,
+            token=uuid.uuid4(),
             attempts=F("attempts") + 1,
         )
     )
@@ -159,11 +167,55 @@ def _claim(job_id: str) -> Job | None:
     return Job.objects.get(pk=job_id)
 
 
+def _work_of(job: Job, seconds: float | None) -> Work:
+    """This will give a runner what it needs of a job that was claimed."""
+    return Work(
+        job_id=str(job.pk),
+        payload=job.payload,
+        cursor=dict(job.cursor),
+        actor_id=job.actor_id,
+        seconds=settings.SLICE_SECONDS if seconds is None else seconds,
+        pause=PAUSE if seconds is None and settings.EMBEDDED else 0.0,
+        done=job.done,
+        total=job.total,
+        message=job.message,
+        result=dict(job.result),
+        is_cancelled=partial(_is_cancelled, str(job.pk)),
+        token=job.token,
+    )
+
+
+@contextmanager
+def _heartbeat(job: Job) -> Iterator[None]:
+    """This will renew the lease while one long step is at work, so that nobody takes it over."""
+    stopped = Event()
+    beating = Thread(target=_beat, args=(job.pk, job.token, stopped), daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        beating.join()
+
+
+def _beat(job_id: uuid.UUID, token: uuid.UUID, stopped: Event) -> None:
+    while not stopped.wait(HEARTBEAT):
+        try:
+            Job.objects.filter(pk=job_id, token=token).update(lease_until=timezone.now() + LEASE)
+        except DatabaseError as error:
+            # The database is busy with the very step that this speaks for; the next beat will do.
+            logger.info("no heartbeat of job %s: %s", job_id, error)
+        finally:
+            connection.close()
+
+
 def _failed(job: Job, work: Work) -> bool:
     """This will let a job be tried again a few times; then it ends with a plain sentence."""
     if job.attempts < MOST_ATTEMPTS:
         # What the runner had not stored is dropped: it goes on from its last saved cursor.
-        Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() + timedelta(seconds=10))
+        Job.objects.filter(pk=job.pk, token=job.token).update(
+            lease_until=timezone.now() + timedelta(seconds=10)
+        )
         return False
     sentence = (
         "This stopped because of a fault in the program. What was done so far is kept."
@@ -178,7 +230,7 @@ def _end(job: Job, work: Work, state: JobState, *, error: str = "") -> None:
 
 
 def _store(job: Job, work: Work, **fields: Any) -> None:  # noqa: ANN401 - columns of a job
-    Job.objects.filter(pk=job.pk, state=JobState.RUNNING).update(
+    Job.objects.filter(pk=job.pk, token=work.token, state=JobState.RUNNING).update(
         cursor=work.cursor,
         done=work.done,
         total=work.total,

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic, sleep
 from typing import Any
+from uuid import UUID
 
 Runner = Callable[["Work"], bool]
 
 _runners: dict[str, Runner] = {}
+_winding: set[str] = set()
 
 
 class UnknownRunnerError(LookupError):
@@ -39,6 +41,7 @@ class Work:
     message: str = ""
     result: dict[str, Any] = field(default_factory=dict)
     is_cancelled: Callable[[], bool] = lambda: False
+    token: UUID | None = None
 
     def time_left(self) -> float:
         """This will give the seconds left in this slice; negative when it is over."""
@@ -60,14 +63,24 @@ class Work:
             self.gave_way = monotonic()
 
 
-def runner(name: str) -> Callable[[Runner], Runner]:
-    """This will register a runner: it works one slice and says whether all work is done."""
+def runner(name: str, *, winds_up: bool = False) -> Callable[[Runner], Runner]:
+    """This will register a runner: it works one slice and says whether all work is done.
+
+    One that winds up is called on when its job is cancelled, until it says that it is done: to
+    leave nothing half done it looks at `work.is_cancelled()`.
+    """
 
     def register(function: Runner) -> Runner:
         _runners[name] = function
+        (_winding.add if winds_up else _winding.discard)(name)
         return function
 
     return register
+
+
+def winds_up(name: str) -> bool:
+    """This will say whether the runner of that name has something to do when it is cancelled."""
+    return name in _winding
 
 
 def runner_for(name: str) -> Runner:

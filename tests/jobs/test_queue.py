@@ -1,6 +1,9 @@
-from datetime import timedelta
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from jobs import queue
@@ -9,6 +12,7 @@ from jobs.registry import UnknownRunnerError, Work, WorkRefusedError, runner, ru
 from jobs.rules.state import JobState
 
 pytestmark = pytest.mark.django_db
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +28,33 @@ def runners() -> None:
     def refuse(_work: Work) -> bool:
         message = "The file is empty. Export it again."
         raise WorkRefusedError(message)
+
+    @runner("test.robbed")
+    def robbed(work: Work) -> bool:
+        work.done = 1
+        queue.save_progress(work)
+        # Its lease is over while it sleeps, and another worker claims the job.
+        Job.objects.filter(pk=work.job_id).update(token=uuid.uuid4(), done=7)
+        work.done = 2
+        queue.save_progress(work)
+        return True
+
+    @runner("test.slow")
+    def slow(work: Work) -> bool:
+        Job.objects.filter(pk=work.job_id).update(lease_until=LONG_AGO)
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if Job.objects.get(pk=work.job_id).lease_until != LONG_AGO:
+                return True
+            time.sleep(0.01)
+        return False
+
+    @runner("test.tidy", winds_up=True)
+    def tidy(work: Work) -> bool:
+        if not work.is_cancelled():
+            return False
+        work.done += 1
+        return work.done == 2
 
     @runner("test.break")
     def stop(_work: Work) -> bool:
@@ -89,6 +120,34 @@ def test_cancelling_stops_what_waits_at_once_and_what_runs_at_its_next_slice() -
         JobState.CANCELLED,
         JobState.CANCELLED,
     )
+
+
+def test_a_worker_that_lost_its_job_writes_nothing_more() -> None:
+    job = queue.enqueue("test.robbed", payload={})
+    assert not queue.run_slice(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.done) == (JobState.RUNNING, 7)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_step_keeps_its_lease(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "HEARTBEAT", 0.05)
+    job = queue.enqueue("test.slow", payload={})
+    assert queue.run_now(job).state == JobState.DONE
+
+
+def test_a_killed_worker_is_missed_within_a_minute() -> None:
+    sweeps = settings.CELERY_BEAT_SCHEDULE["jobs that stopped"]["schedule"]
+    assert queue.LEASE + sweeps.run_every < timedelta(minutes=1)
+
+
+def test_work_that_winds_up_has_the_last_word_when_it_is_cancelled() -> None:
+    job = queue.enqueue("test.tidy", payload={})
+    assert queue.run_slice(str(job.pk))
+    queue.cancel(job)
+    assert queue.run_slice(str(job.pk))
+    ended = queue.run_now(job)
+    assert (ended.state, ended.done) == (JobState.CANCELLED, 2)
 
 
 def test_a_name_that_nobody_registered_is_an_error() -> None:
