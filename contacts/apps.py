@@ -7,3 +7,7 @@ class ContactsConfig(AppConfig):
     name = "contacts"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Contacts"
+
+    def ready(self) -> None:
+        """This will let likely duplicates follow what changes."""
+        from contacts import receivers  # noqa: F401, PLC0415 - connects on import, needs the models

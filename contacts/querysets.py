@@ -1,21 +1,33 @@
 """Every named selection of customers and contacts; chainable, without writes."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Upper
 from django.db.models.lookups import Exact
+from django.utils import timezone
 
 from accounts.models import User
 from contacts.rules.normalise import needles
-from contacts.rules.segments import ContactQuery, SystemView
-from contacts.rules.words import EmailStatus, PortalStage
+from contacts.rules.segments import MULTIPLE, STANDS_IN, ContactQuery, SystemView
+from contacts.rules.words import EmailStatus, Entity, PairState, PortalStage, ProposalState
+from core.rules.needed import Needed
 
 if TYPE_CHECKING:
-    from contacts.models import ChangeSet, Contact, Customer, Segment  # noqa: F401 - for the types only
+    from contacts.models import (  # noqa: F401 - for the types only
+        ChangeSet,
+        Contact,
+        Customer,
+        Duplicate,
+        Proposal,
+        Segment,
+    )
 
 NOT_SENDABLE = (
     EmailStatus.MISSING,
@@ -70,6 +82,12 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         if user.has_perm("contacts.view_all_contacts"):
             return self
         return self.of_rep(user)
+
+    def chosen(self, ids: Iterable[int]) -> Self:
+        """This will keep the named contacts; for one that was merged, whom it was merged into."""
+        wanted = list(ids)
+        merged = self.model.everyone.filter(pk__in=wanted, merged_into__isnull=False)
+        return self.filter(pk__in={*wanted, *merged.values_list("merged_into_id", flat=True)})
 
     def of_rep(self, user: User) -> Self:
         """This will keep contacts of one sales rep's accounts."""
@@ -139,7 +157,58 @@ class ContactQuerySet(models.QuerySet["Contact"]):
             found = found.of_rep(user) if user else found.none()
         if query.active is not None:
             found = found.active() if query.active else found.inactive()
-        return found.filter(**_wanted(query))
+        if query.customer is not None:
+            found = found.filter(customer=query.customer)
+        return found.of_fields(query).of_time_and_flags(query)
+
+    def having(self, needed: Iterable[Needed]) -> Self:
+        """This will keep records that hold all of these facts."""
+        return self.filter(*map(_holds_fact, needed))
+
+    def lacking(self, needed: Iterable[Needed]) -> Self:
+        """This will keep records that lack any one of these facts."""
+        lacks = [~_holds_fact(fact) for fact in needed]
+        return self.filter(reduce(or_, lacks)) if lacks else self.none()
+
+    def of_fields(self, query: ContactQuery) -> Self:
+        """This will keep what holds one of the values of each field, or none where it says not."""
+        found = self
+        for name in MULTIPLE:
+            if values := query.values(name):
+                one_of = _one_of(name, values)
+                found = found.filter(~one_of if name in query.nots else one_of)
+        if query.lacks:
+            found = found.lacking(query.lacks)
+        return found.having(query.needs)
+
+    def of_time_and_flags(self, query: ContactQuery) -> Self:
+        """This will keep customers of some years, mail of some days, and who may be written to."""
+        found, now = self, timezone.now()
+        if query.since_from:
+            found = found.filter(customer__customer_since__gte=date(query.since_from, 1, 1))
+        if query.since_before:
+            found = found.filter(customer__customer_since__lt=date(query.since_before, 1, 1))
+        if query.mailed is not None:
+            found = found.filter(last_mailed_at__isnull=not query.mailed)
+        if query.mailed_within:
+            found = found.filter(last_mailed_at__gte=now - timedelta(days=query.mailed_within))
+        if query.unmailed_for:
+            long_ago = Q(last_mailed_at__lt=now - timedelta(days=query.unmailed_for))
+            found = found.filter(long_ago | Q(last_mailed_at=None))
+        for flag in ("promote", "invite"):
+            if (on := getattr(query, flag)) is not None:
+                off = Q(**{flag: False}) | Q(**{f"customer__{flag}": False})
+                found = found.filter(~off if on else off)
+        return found.with_open_invoices(query.invoices) if query.invoices else found
+
+    def with_open_invoices(self, least: int) -> Self:
+        """This will keep contacts whose customer has so many open invoices at least."""
+        customers: Any = self.model._meta.get_field("customer").related_model  # noqa: SLF001 - no circle
+        invoices: Any = customers._meta.get_field("invoices").related_model  # noqa: SLF001 - likewise
+        open_ones = invoices.objects.filter(open_amount__gt=0).order_by().values("customer")
+        if least > 1:
+            open_ones = open_ones.annotate(n=Count("pk")).filter(n__gte=least).values("customer")
+        return self.filter(customer__in=open_ones)
 
     def house(self) -> Self:
         """This will keep house users and contacts of house accounts, which lists leave out."""
@@ -159,6 +228,52 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         return people
 
 
+_Customers = models.Manager.from_queryset(CustomerQuerySet)
+_Contacts = models.Manager.from_queryset(ContactQuerySet)
+
+
+class CustomerManager(_Customers["Customer"]):
+    """Customers as everybody sees them: merged ones are kept, but no list or count has them."""
+
+    def get_queryset(self) -> CustomerQuerySet:
+        """This will leave merged rows out; `everyone` has them too."""
+        rows: Any = super().get_queryset()
+        found: CustomerQuerySet = rows.filter(merged_into=None)
+        return found
+
+
+class ContactManager(_Contacts["Contact"]):
+    """Contacts as everybody sees them: merged ones are kept, but no list or count has them."""
+
+    def get_queryset(self) -> ContactQuerySet:
+        """This will leave merged rows out; `everyone` has them too."""
+        rows: Any = super().get_queryset()
+        found: ContactQuerySet = rows.filter(merged_into=None)
+        return found
+
+
+class DuplicateQuerySet(models.QuerySet["Duplicate"]):
+    """Named lists of pairs that may be one."""
+
+    def open(self, entity: Entity) -> Self:
+        """This will keep pairs of one kind that wait for a person, both still there."""
+        name = entity.value
+        here = {f"{name}__merged_into": None, f"other_{name}__merged_into": None}
+        return self.filter(entity=entity, state=PairState.OPEN, **here)
+
+    def apart(self, entity: Entity) -> Self:
+        """This will keep pairs of one kind that a person called two."""
+        return self.filter(entity=entity, state=PairState.APART)
+
+    def visible_to(self, user: User, entity: Entity) -> Self:
+        """This will keep pairs whose both sides the person may see."""
+        if user.has_perm("contacts.view_all_contacts"):
+            return self
+        field: Any = self.model._meta.get_field(entity.value)  # noqa: SLF001 - no circle
+        own = field.related_model.objects.visible_to(user).values("pk")
+        return self.filter(**{f"{entity}__in": own, f"other_{entity}__in": own})
+
+
 class ChangeSetQuerySet(models.QuerySet["ChangeSet"]):
     """Named lists of change sets."""
 
@@ -171,6 +286,24 @@ class ChangeSetQuerySet(models.QuerySet["ChangeSet"]):
         return self.order_by("-created_at", "-pk")
 
 
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    """Named lists of proposals."""
+
+    def open(self) -> Self:
+        """This will keep proposals that nobody has decided about."""
+        return self.filter(state=ProposalState.OPEN)
+
+    def visible_to(self, user: User) -> Self:
+        """This will keep what a member of staff may see: all, or those of his own accounts.
+
+        What belongs to no customer yet is seen by those who see all.
+        """
+        if user.has_perm("contacts.view_all_contacts"):
+            return self
+        customers: Any = self.model._meta.get_field("customer").related_model  # noqa: SLF001 - no circle
+        return self.filter(customer__in=customers.objects.of_rep(user))
+
+
 class SegmentQuerySet(models.QuerySet["Segment"]):
     """Named lists of saved views."""
 
@@ -179,19 +312,41 @@ class SegmentQuerySet(models.QuerySet["Segment"]):
         return self.filter(Q(shared=True) | Q(owner=user))
 
 
-def _wanted(query: ContactQuery) -> dict[str, Any]:
-    """This will give the plain filters of a query: each names a column and what it may hold."""
-    wanted: dict[str, Any] = {
-        "email_status__in": query.statuses,
-        "portal_stage__in": query.stages,
-        "customer__sales_rep_name__in": query.reps,
-        "customer__state__in": query.states,
-        "customer__customer_type__in": query.types,
-    }
-    found = {name: values for name, values in wanted.items() if values}
-    if query.customer is not None:
-        found["customer"] = query.customer
-    return found
+# By its name in a query, the column that holds one of the values; or how a part of it is found.
+_EQUAL = {
+    "status": "email_status",
+    "stage": "portal_stage",
+    "rep": "customer__sales_rep_name",
+    "state": "customer__state",
+    "type": "customer__customer_type",
+    "country": "customer__country",
+}
+_ALIKE = {
+    "line": "customer__product_lines__icontains",
+    "city": "customer__city__iexact",
+    "zip": "customer__postal_code__istartswith",
+}
+
+
+def _one_of(name: str, values: Iterable[str]) -> Q:
+    """This will keep rows whose field of a query holds one of the values."""
+    if name in _EQUAL:
+        return Q(**{f"{_EQUAL[name]}__in": values})
+    return reduce(or_, (Q(**{_ALIKE[name]: way}) for value in values for way in _spelled(value)))
+
+
+def _spelled(value: str) -> Iterable[str]:
+    """This will give the ways a value is written: SQLite knows case for ASCII letters alone."""
+    if value.isascii():
+        return [value]
+    return sorted({value, value.upper(), value.lower(), value.title()})
+
+
+def _holds_fact(fact: Needed) -> Q:
+    """This will keep rows that hold a fact, in any of the columns where it may stand."""
+    if fact is Needed.CUSTOMER_SINCE:
+        return Q(customer__customer_since__isnull=False)
+    return reduce(or_, (Q(**{f"{column}__gt": ""}) for column in STANDS_IN[fact]))
 
 
 def _holds(words: str, index: str, many: int) -> Q:

@@ -14,6 +14,12 @@ from django.utils import timezone
 M = TypeVar("M", bound=models.Model)
 Column = models.Field[Any, Any]
 Adapt = Callable[[Any], Any]
+# The name of the sequence is looked up once, not for every key.
+_NEXT_KEYS = """
+SELECT nextval(sequence.name) AS key FROM
+(SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0) sequence,
+generate_series(1, %s)
+"""
 
 
 def insert_rows(model: type[M], rows: Sequence[M]) -> Sequence[M]:
@@ -33,6 +39,12 @@ def insert_rows(model: type[M], rows: Sequence[M]) -> Sequence[M]:
     return rows
 
 
+class Json(str):
+    """Text that goes into a JSON column as it is."""
+
+    __slots__ = ()
+
+
 def insert_values(
     model: type[M], names: Sequence[str], rows: Sequence[Sequence[Any]]
 ) -> Sequence[int]:
@@ -42,33 +54,46 @@ def insert_values(
     """
     if not rows:
         return []
-    fields = {field.attname: field for field in _columns(model)}
     keys = _reserve(model, len(rows))
+    numbered = ((key, *row) for key, row in zip(keys, rows, strict=True))
+    _insert_values(model, (_key(model).attname, *names), numbered)
+    return keys
+
+
+def append_values(model: type[M], names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """This will insert rows as `insert_values`, but leave their primary keys to the database."""
+    if rows:
+        _insert_values(model, names, rows)
+
+
+def _insert_values(model: type[M], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    fields = {field.attname: field for field in _columns(model)}
     rest = [name for name in fields if name not in names and not fields[name].primary_key]
     blank = model()
     for name in rest:
         if _is_now(fields[name]):
             setattr(blank, name, timezone.now())
     same = next(_values([fields[name] for name in rest], [blank]))
-    adapts = [_adapt(fields[name]) for name in names]
-    values = (
-        [
-            key,
-            *(
-                value if adapt is None else adapt(value)
-                for value, adapt in zip(row, adapts, strict=True)
-            ),
-            *same,
-        ]
-        for key, row in zip(keys, rows, strict=True)
-    )
-    _insert(model, [_key(model), *(fields[name] for name in (*names, *rest))], values)
-    return keys
+    adapts = [(at, adapt) for at, name in enumerate(names) if (adapt := _adapt(fields[name]))]
+    columns = [fields[name] for name in (*names, *rest)]
+    _insert(model, columns, _completed(rows, adapts, same))
+
+
+def _completed(
+    rows: Iterable[Sequence[Any]], adapts: Sequence[tuple[int, Adapt]], same: Sequence[Any]
+) -> Iterator[list[Any]]:
+    """This will give rows with the values that need it made fit, and what all of them share."""
+    for row in rows:
+        values = [*row, *same]
+        for at, adapt in adapts:
+            values[at] = adapt(values[at])
+        yield values
 
 
 def update_rows(model: type[M], rows: Sequence[M], names: Sequence[str]) -> None:
     """This will write the named fields of rows that exist, one short statement a row."""
-    fields = [field for field in _columns(model) if field.name in names]
+    wanted = set(names)
+    fields = [field for field in _columns(model) if wanted & {field.name, field.attname}]
     if not rows or not fields:
         return
     settings = ", ".join(f"{_quote(field.column)} = %s" for field in fields)
@@ -83,7 +108,9 @@ def refresh_statistics(*models_changed: type[models.Model]) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for model in models_changed:
-                cursor.execute(f"ANALYZE {_table(model)}")
+                # What is not looked up by needs no statistics, and the long columns take longest.
+                names = ", ".join(_quote(field.column) for field in _looked_up(model))
+                cursor.execute(f"ANALYZE {_table(model)} ({names})")
 
 
 def _insert(model: type[M], fields: Sequence[Column], rows: Iterable[list[Any]]) -> None:
@@ -119,8 +146,14 @@ def _adapt(field: Column) -> Adapt | None:
     ):
         return None
     if isinstance(field, models.JSONField):
-        return lambda value: None if value is None else json.dumps(value, cls=field.encoder)
+        return partial(_as_json, field.encoder)
     return partial(field.get_db_prep_save, connection=connection)
+
+
+def _as_json(encoder: type[json.JSONEncoder] | None, value: Any) -> str | None:  # noqa: ANN401 - what JSON can say
+    if value is None:
+        return None
+    return str(value) if type(value) is Json else json.dumps(value, cls=encoder)
 
 
 def _reserve(model: type[M], count: int) -> Sequence[int]:
@@ -128,10 +161,14 @@ def _reserve(model: type[M], count: int) -> Sequence[int]:
     table = model._meta.db_table  # noqa: SLF001 - Django's public-in-practice API
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [table, _key(model).column, count],
-            )
+            name = [table, _key(model).column]
+            ends = f"SELECT min(key), max(key) FROM ({_NEXT_KEYS}) taken"  # noqa: S608 - our own text
+            cursor.execute(ends, [*name, count])
+            first, last = cursor.fetchone()
+            if last - first + 1 == count:
+                return range(first, last + 1)
+            # Somebody else took some in between; those taken here stay unused.
+            cursor.execute(_NEXT_KEYS, [*name, count])
             return [int(row[0]) for row in cursor.fetchall()]
         # Django's keys are AUTOINCREMENT here; the transaction's write lock holds the place.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
@@ -146,6 +183,19 @@ def _is_now(field: Column) -> bool:
 
 def _columns(model: type[M]) -> list[Column]:
     return list(model._meta.concrete_fields)  # noqa: SLF001 - as above
+
+
+def _looked_up(model: type[M]) -> list[Column]:
+    """This will give the columns that an index begins with or holds."""
+    meta = model._meta  # noqa: SLF001 - as above
+    held = {name.lstrip("-") for index in meta.indexes for name in index.fields}
+    for constraint in meta.constraints:
+        held |= set(getattr(constraint, "fields", ()))
+    return [
+        field
+        for field in _columns(model)
+        if field.primary_key or getattr(field, "db_index", False) or field.name in held
+    ]
 
 
 def _key(model: type[M]) -> Column:

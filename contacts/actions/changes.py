@@ -1,5 +1,6 @@
 """Change fields of contacts and customers, each change on record in a change set."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,15 +11,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from contacts import events
-from contacts.actions.bulk import update_rows
+from contacts.actions.bulk import insert_rows, update_rows
 from contacts.models import Change, ChangeSet, Contact, Customer, Source
-from contacts.rules.normalise import (
-    address_key,
-    digits,
-    domain_of,
-    number_key,
-    repaired_email,
-    search_text,
+from contacts.rules.derived import (
+    address_of,
+    contact_search,
+    customer_search,
+    short_number_key,
 )
 from contacts.rules.values import text_of, truth_of
 from contacts.rules.words import ChangeKind
@@ -142,45 +141,20 @@ DERIVED_OF_CUSTOMER = ("number_key", "search_text", "updated_at")
 
 def derive_contact(contact: Contact) -> Contact:
     """This will compute the fields of a contact that follow from others; nothing is stored."""
-    contact.email_repaired = repaired_email(contact.email)[:320]
-    contact.address_key = address_key(contact.email)[:320]
-    contact.email_domain = domain_of(contact.email)[:255]
+    contact.email_repaired, contact.address_key, contact.email_domain = address_of(contact.email)
     customer = contact.customer
-    contact.search_text = search_text(
-        contact.first_name,
-        contact.middle_name,
-        contact.last_name,
-        contact.email,
-        digits(contact.phone),
-        digits(contact.sms_number),
-        digits(contact.alternate_phone),
-        customer.name if customer else contact.organization,
-        *(_numbers(customer.account_number) if customer else ()),
-        contact.alt_customer_id,
-    )
+    place = (customer.name, customer.account_number) if customer else None
+    contact.search_text = contact_search(vars(contact), place)
     contact.updated_at = timezone.now()
     return contact
 
 
 def derive_customer(customer: Customer) -> Customer:
     """This will compute the fields of a customer that follow from others; nothing is stored."""
-    customer.number_key = number_key(customer.account_number)[:64]
-    customer.search_text = search_text(
-        customer.name,
-        *_numbers(customer.account_number),
-        customer.city,
-        customer.postal_code,
-        digits(customer.phone),
-        customer.email,
-    )
+    customer.number_key = short_number_key(customer.account_number)
+    customer.search_text = customer_search(vars(customer))
     customer.updated_at = timezone.now()
     return customer
-
-
-def _numbers(number: str) -> tuple[str, ...]:
-    """This will give an account number as written and, when signs stand in it, its digits."""
-    plain = digits(number)
-    return (number,) if plain in (number, "") else (number, plain)
 
 
 def refresh_search(customers: Iterable[int | None]) -> None:
@@ -191,16 +165,22 @@ def refresh_search(customers: Iterable[int | None]) -> None:
 
 def set_text(row: models.Model, name: str, text: str) -> None:
     """This will set a field from its text form, with the field's own type."""
-    column: Any = row._meta.get_field(name)  # noqa: SLF001 - Django's public-in-practice API
+    setattr(row, name, typed(row._meta.get_field(name), text))  # noqa: SLF001 - Django's public-in-practice API
+
+
+def typed(column: Any, text: str) -> Any:  # noqa: ANN401 - a column, and what it holds
+    """This will give the value that a text means for a column, cut to its length."""
     if isinstance(column, models.BooleanField):
         value: Any = truth_of(text)
     elif text == "" and column.null:
         value = None
+    elif isinstance(column, models.JSONField):
+        value = json.loads(text or "{}")
     else:
         value = column.to_python(text)
     if isinstance(value, str) and column.max_length:
         value = value[: column.max_length]
-    setattr(row, name, value)
+    return value
 
 
 def _refuse_unknown(edits: Iterable[Edit], known: frozenset[str]) -> None:
@@ -210,7 +190,7 @@ def _refuse_unknown(edits: Iterable[Edit], known: frozenset[str]) -> None:
 
 
 def _locked(model: type[Any], edits: Sequence[Edit]) -> dict[int, Any]:
-    rows = model.objects.select_for_update(of=("self",)).filter(
+    rows = model.everyone.select_for_update(of=("self",)).filter(
         pk__in={edit.row_id for edit in edits}
     )
     if model is Contact:
@@ -251,8 +231,8 @@ def _store(
     if not rows:
         return
     names = {change.field for change in changes}
-    model.objects.bulk_update(rows, [*names, *derived], batch_size=500)
-    Change.objects.bulk_create(changes, batch_size=1000)
+    update_rows(model, rows, [*names, *derived])
+    insert_rows(Change, changes)
 
 
 def _tell(changes: list[Change], change_set: ChangeSet) -> None:

@@ -61,6 +61,20 @@ def forget_bounce(*, address_key: str) -> None:
 
 
 @transaction.atomic
+def forget_confirmations(*, address_keys: Iterable[str], at: datetime) -> int:
+    """This will take back what an act of that moment confirmed, when the act is undone."""
+    keys = sorted(address_keys)
+    rows = AddressFact.objects.filter(address_key__in=keys, confirmed_at=at)
+    count = rows.update(confirmed_at=None, confirmed_by="")
+    if count:
+        contacts = list(Contact.objects.filter(address_key__in=keys).values_list("pk", flat=True))
+        events.changed.send(
+            sender=Contact, contacts=contacts, fields={"address_fact"}, change_set=None
+        )
+    return count
+
+
+@transaction.atomic
 def set_email_status(
     *, statuses: Mapping[int, EmailStatus], roles: Iterable[int] = (), freemails: Iterable[int] = ()
 ) -> int:
@@ -87,9 +101,9 @@ def set_email_status(
 def raise_portal_stage(*, contact_ids: Iterable[int], stage: PortalStage) -> int:
     """This will move contacts forward to a portal stage; a stage never goes back by itself."""
     earlier = STAGE_ORDER[: STAGE_ORDER.index(stage)]
-    return Contact.objects.filter(pk__in=list(contact_ids), portal_stage__in=earlier).update(
-        portal_stage=stage
-    )
+    rows = Contact.objects.chosen(contact_ids)
+    changed: int = rows.filter(portal_stage__in=earlier).update(portal_stage=stage)
+    return changed
 
 
 @transaction.atomic
@@ -103,17 +117,21 @@ def reset_portal_stage(*, contact_ids: Iterable[int]) -> int:
 @transaction.atomic
 def note_mailed(*, contact_ids: Iterable[int], at: datetime) -> int:
     """This will store when contacts were last mailed in bulk; never an earlier moment."""
-    return Contact.objects.filter(
-        Q(last_mailed_at=None) | Q(last_mailed_at__lt=at), pk__in=list(contact_ids)
-    ).update(last_mailed_at=at)
+    rows = Contact.objects.chosen(contact_ids)
+    changed: int = rows.filter(Q(last_mailed_at=None) | Q(last_mailed_at__lt=at)).update(
+        last_mailed_at=at
+    )
+    return changed
 
 
 @transaction.atomic
 def note_html_read(*, contact_ids: Iterable[int]) -> int:
     """This will note that contacts read HTML mail, where nothing was known; never the reverse."""
-    return Contact.objects.filter(
-        pk__in=list(contact_ids), content_type=ContentType.UNKNOWN
-    ).update(content_type=ContentType.HTML)
+    rows = Contact.objects.chosen(contact_ids)
+    changed: int = rows.filter(content_type=ContentType.UNKNOWN).update(
+        content_type=ContentType.HTML
+    )
+    return changed
 
 
 def _note(row: AddressFact, fact: Fact) -> None:

@@ -28,8 +28,13 @@ from contacts.models import Change, ChangeSet, Contact, Customer, Invoice, Sourc
 from contacts.rules.normalise import number_key
 from contacts.rules.values import text_of
 
-IMPORTED_OF_CONTACT = CONTACT_FIELDS | {"is_house_user", "customer_id"}
-IMPORTED_OF_CUSTOMER = CUSTOMER_FIELDS | {"account_number", "parent_id", "sales_rep_id"}
+IMPORTED_OF_CONTACT = CONTACT_FIELDS | {"is_house_user", "customer_id", "custom"}
+IMPORTED_OF_CUSTOMER = CUSTOMER_FIELDS | {
+    "account_number",
+    "parent_id",
+    "sales_rep_id",
+    "custom",
+}
 INVOICE_FIELDS = frozenset(
     {"customer_id", "number", "issued_on", "due_on", "amount", "open_amount", "status"}
 )

@@ -24,6 +24,8 @@ from contacts.rules.words import ChangeKind
 from core.audit import record
 
 FLAGS = ("promote", "invite")
+BY_HAND_OF_CONTACT = CONTACT_FIELDS | {"is_house_user"}
+BY_HAND_OF_CUSTOMER = CUSTOMER_FIELDS | {"parent_id"}
 
 
 class NoWayToReachError(ValueError):
@@ -59,7 +61,7 @@ def add_contact(
         raise NoWayToReachError
     contact = Contact(customer=customer)
     for name, text in values.items():
-        if name not in CONTACT_FIELDS:
+        if name not in BY_HAND_OF_CONTACT:
             raise UnknownFieldError(name)
         set_text(contact, name, text)
     derive_contact(contact)
@@ -79,11 +81,11 @@ def add_customer(*, numbering: str, values: Mapping[str, str], actor: User | Non
     Raises NumberTakenError, and UnknownFieldError for a field that people do not set.
     """
     number = values["account_number"]
-    if Customer.objects.filter(numbering=numbering, account_number=number).exists():
+    if Customer.everyone.filter(numbering=numbering, account_number=number).exists():
         raise NumberTakenError(number)
     customer = Customer(numbering=numbering)
     for name, text in values.items():
-        if name not in CUSTOMER_FIELDS | {"account_number"}:
+        if name not in BY_HAND_OF_CUSTOMER | {"account_number"}:
             raise UnknownFieldError(name)
         set_text(customer, name, text)
     derive_customer(customer)
@@ -110,7 +112,7 @@ def edit_contact(
         raise NoWayToReachError
     edits = [Edit(contact.pk, name, text) for name, text in values.items()]
     change_set = open_change_set(kind=ChangeKind.EDIT, label=f"Edited {contact}", actor=actor)
-    if edit_contacts(edits=edits, change_set=change_set).changes:
+    if edit_contacts(edits=edits, change_set=change_set, known=BY_HAND_OF_CONTACT).changes:
         return change_set
     transaction.set_rollback(True)
     return None
@@ -129,7 +131,7 @@ def edit_customer(
         raise OvertakenError(_newest_change(customer=customer))
     edits = [Edit(customer.pk, name, text) for name, text in values.items()]
     change_set = open_change_set(kind=ChangeKind.EDIT, label=f"Edited {customer}", actor=actor)
-    if edit_customers(edits=edits, change_set=change_set).changes:
+    if edit_customers(edits=edits, change_set=change_set, known=BY_HAND_OF_CUSTOMER).changes:
         return change_set
     transaction.set_rollback(True)
     return None
@@ -154,6 +156,20 @@ def save_segment(*, name: str, query: str, owner: User, shared: bool) -> Segment
         raise NameTakenError(name)
     segment = Segment.objects.create(name=name, query=query, owner=owner, shared=shared)
     record(actor=owner, verb="saved", entity="view", entity_id=segment.pk, label=name)
+    return segment
+
+
+@transaction.atomic
+def change_segment(
+    *, segment: Segment, name: str, query: str, shared: bool, actor: User
+) -> Segment:
+    """This will change a saved view. Raises NameTakenError where its owner has another so named."""
+    others = Segment.objects.filter(owner=segment.owner, name__iexact=name)
+    if others.exclude(pk=segment.pk).exists():
+        raise NameTakenError(name)
+    segment.name, segment.query, segment.shared = name, query, shared
+    segment.save()
+    record(actor=actor, verb="changed", entity="view", entity_id=segment.pk, label=name)
     return segment
 
 

@@ -1,5 +1,6 @@
 """A field's value as the text that change rows keep, and back."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -16,6 +17,8 @@ def text_of(value: object) -> str:
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value:f}"
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
     return str(value)
 
 

@@ -46,12 +46,49 @@ class ChangeKind(StrEnum):
     UNDO = "undo"
 
 
+class PairState(StrEnum):
+    """What a person said of two rows that look like one."""
+
+    OPEN = "open"
+    APART = "apart"  # not a duplicate
+
+
 class Entity(StrEnum):
     """What a source's record stands for."""
 
     CUSTOMER = "customer"
     CONTACT = "contact"
     INVOICE = "invoice"
+
+
+class ProposalKind(StrEnum):
+    """What somebody outside of the workbench says of a contact."""
+
+    CHANGE = "change"  # these fields should hold these values
+    RIGHT = "right"  # it is right as it is
+    NO_EMAIL = "no_email"  # the person has no email address
+    LEFT = "left"  # the person has left; who follows may be named
+    PERSON = "person"  # somebody to write to: instead of the contact, when there is one
+    UNKNOWN = "unknown"  # who was asked does not know
+
+
+class ProposalSource(StrEnum):
+    """Where a proposal comes from."""
+
+    REP = "rep"
+    SUCCESS = "success"
+    CUSTOMER = "customer"
+    PORTAL = "portal"
+    TOUCHPOINT = "touchpoint"
+
+
+class ProposalState(StrEnum):
+    """What became of a proposal."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    SUPERSEDED = "superseded"  # the same person said something else since, or it was settled
 
 
 STAGE_ORDER = tuple(PortalStage)

@@ -1,4 +1,4 @@
-"""Customers, the people at them, where each value came from, and every change."""
+"""Sources, and what they tell of: customers, the people at them, invoices."""
 
 from typing import ClassVar
 
@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models.functions import Upper
 
 from contacts.querysets import (
-    ChangeSetQuerySet,
+    ContactManager,
     ContactQuerySet,
+    CustomerManager,
     CustomerQuerySet,
-    SegmentQuerySet,
 )
-from contacts.rules.words import ChangeKind, ContentType, EmailStatus, Entity, PortalStage
+from contacts.rules.words import ContentType, EmailStatus, Entity, PortalStage
 from core.choices import choices_of
 
 
@@ -28,6 +28,21 @@ class Source(models.Model):
         default=dict, help_text="By entity: the file's headers in order and the field of each."
     )
     mappings = models.JSONField(default=dict, help_text="By set of headers: the confirmed mapping.")
+    rank = models.PositiveSmallIntegerField(
+        default=5,
+        help_text="Where two sources speak of one record, the one with the lower number wins."
+        " Of equals neither does: a person decides.",
+    )
+    leads = models.JSONField(
+        default=list, blank=True, help_text="Fields in which it wins over every other source."
+    )
+    trails = models.JSONField(
+        default=list, blank=True, help_text="Fields in which every other source wins."
+    )
+    ascii_domains = models.BooleanField(
+        default=False,
+        help_text="Corrections go back with domains in ASCII (xn--…); off: as they were typed.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -72,10 +87,20 @@ class Customer(models.Model):
     notes = models.TextField(blank=True)
     custom = models.JSONField(default=dict, blank=True)
     search_text = models.TextField(blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        db_index=False,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects: ClassVar = CustomerQuerySet.as_manager()
+    objects: ClassVar = CustomerManager()
+    everyone: ClassVar = CustomerQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -92,6 +117,11 @@ class Customer(models.Model):
             models.Index(fields=["account_number", "id"], name="contacts_customer_acct"),
             models.Index(fields=["sales_rep_name", "id"], name="contacts_customer_repname"),
             models.Index(Upper("sales_rep_email"), name="contacts_customer_repmail"),
+            models.Index(
+                fields=["merged_into"],
+                name="contacts_customer_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -150,10 +180,20 @@ class Contact(models.Model):
     custom = models.JSONField(default=dict, blank=True)
     search_text = models.TextField(blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        db_index=False,
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects: ClassVar = ContactQuerySet.as_manager()
+    objects: ClassVar = ContactManager()
+    everyone: ClassVar = ContactQuerySet.as_manager()
 
     class Meta:
         indexes: ClassVar = [
@@ -165,6 +205,11 @@ class Contact(models.Model):
             models.Index(fields=["email_status", "id"], name="contacts_contact_status"),
             models.Index(fields=["portal_stage", "id"], name="contacts_contact_stage"),
             models.Index(fields=["updated_at", "id"], name="contacts_contact_updated"),
+            models.Index(
+                fields=["merged_into"],
+                name="contacts_contact_merged",
+                condition=models.Q(merged_into__isnull=False),
+            ),
         ]
         permissions: ClassVar = [
             ("view_all_contacts", "Can view the contacts of all customers"),
@@ -232,6 +277,10 @@ class SourceRecord(models.Model):
     invoice = models.ForeignKey(Invoice, models.CASCADE, null=True, related_name="records")
     seen_in = models.BigIntegerField(default=0, help_text="Number of the import it came with last.")
     missing_since = models.DateTimeField(null=True)
+    merged_away = models.BooleanField(
+        default=False,
+        help_text="Its row was merged into one that this source tells of as well: no corrections.",
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -243,85 +292,3 @@ class SourceRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entity} {self.key}"
-
-
-class ChangeSet(models.Model):
-    """Changes that belong together and can be taken back together."""
-
-    kind = models.CharField(max_length=10, choices=choices_of(ChangeKind))
-    label = models.CharField(max_length=200)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
-    source = models.ForeignKey(Source, models.SET_NULL, null=True)
-    undoes = models.ForeignKey("self", models.SET_NULL, null=True, related_name="undone_by")
-    created_at = models.DateTimeField(auto_now_add=True)
-    undone_at = models.DateTimeField(null=True)
-
-    objects: ClassVar = ChangeSetQuerySet.as_manager()
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["-created_at"], name="contacts_set_created")]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class Change(models.Model):
-    """One field's old and new value; a creation is one row without a field."""
-
-    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="changes")
-    customer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="changes")
-    contact = models.ForeignKey(Contact, models.CASCADE, null=True, related_name="changes")
-    invoice = models.ForeignKey(Invoice, models.CASCADE, null=True, related_name="changes")
-    field = models.CharField(max_length=40, blank=True)
-    old = models.TextField(blank=True)
-    new = models.TextField(blank=True)
-    why = models.CharField(max_length=200, blank=True)
-    undone = models.BooleanField(default=False)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                name="contacts_change_of_one_thing",
-                condition=models.Q(customer__isnull=False, contact=None, invoice=None)
-                | models.Q(customer=None, contact__isnull=False, invoice=None)
-                | models.Q(customer=None, contact=None, invoice__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.field}: {self.old} -> {self.new}" if self.field else "created"
-
-
-class AddressFact(models.Model):
-    """What sending and people have proven of one address; shared by every contact that has it."""
-
-    address_key = models.CharField(max_length=320, unique=True)
-    delivered_at = models.DateTimeField(null=True)
-    bounced_at = models.DateTimeField(null=True)
-    bounce_reason = models.CharField(max_length=250, blank=True)
-    complained_at = models.DateTimeField(null=True)
-    confirmed_at = models.DateTimeField(null=True)
-    confirmed_by = models.CharField(max_length=60, blank=True)
-
-    def __str__(self) -> str:
-        return self.address_key
-
-
-class Segment(models.Model):
-    """A saved filter: a view of the contact list, and an audience."""
-
-    name = models.CharField(max_length=80)
-    query = models.CharField(max_length=1000, blank=True, help_text="The list's query string.")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True)
-    shared = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects: ClassVar = SegmentQuerySet.as_manager()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["owner", "name"], name="contacts_segment_name"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
