@@ -1,30 +1,36 @@
 """Files as rows of text: the only place that opens what people upload.
 
 `open_table` looks at a file once and writes down how it is read (`Table`, kept with the import);
-`rows` then streams it from any place, so that work can stop and go on. Workbooks and UTF-16 are
-first written out as plain text beside the upload.
+`rows` then streams it from any place, so that work can stop and go on. Workbooks, web pages and
+UTF-16 are first written out as plain text beside the upload.
 """
 
-import csv
 import hashlib
-from collections import deque
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import IO
+
+from django.conf import settings
 
 from contacts.rules.words import Entity
-from erp.readers.workbook import spool_sheets
+from erp.readers.heads import SAMPLES, find_head, score_of, without_head
+from erp.readers.records import Lines, Row, records
+from erp.readers.texts import look_at
+from erp.readers.webpages import spool_tables
+from erp.readers.workbook import Limits, spool_sheets
 from erp.rules import mapping, reading
+from erp.rules.damage import refuse_damaged, refuse_passwords
 from erp.rules.mapping import Matched, Preset
 from erp.rules.reading import UnreadableFileError
+from erp.rules.remarks import is_aside
 
 HEAD = 64 * 1024
 CHUNK = 1024 * 1024
-SAMPLES = 20
-MOST_LINES_OF_A_RECORD = 200
+LOOKED_AT = 2_000
+MOST_CELLS_LOOKED_AT = 200_000
+SHORT_ROWS = 0.1
 PRESETS = Path(__file__).parent.parent / "data" / "presets"
 
 
@@ -37,70 +43,26 @@ class Table:
     encoding: str
     separator: str
     start: int  # bytes before the first row
-    header_row: int  # record number of the head, the first line of the file is 1
+    header_row: int  # record number of the last row of the head, the first line of the file is 1
     headers: tuple[str, ...]
     samples: tuple[tuple[str, ...], ...] = ()
     warnings: tuple[str, ...] = ()
+    cut_short: bool = False  # the program leaves out blank cells at the end of a row
+    sheets: tuple[str, ...] = ()  # every sheet that has rows, where there are several
 
 
 @dataclass(frozen=True)
-class Row:
-    """A record of the file: its number, its cells, where the next one starts."""
+class Asked:
+    """What a person said of a file: which sheet to read, that it has no row of column names."""
 
-    number: int
-    cells: list[str]
-    end: int
-    problem: str = ""
-    converted: bool = False
+    sheet: str = ""
+    headless: bool = False
 
 
-@dataclass
-class _Lines:
-    """Feeds the CSV reader line by line and knows which bytes a record was made of."""
-
-    stream: IO[bytes]
-    encoding: str
-    taken: list[bytes] = field(default_factory=list)
-    waiting: deque[bytes] = field(default_factory=deque)
-    converted: bool = False
-
-    def __iter__(self) -> "Iterator[str]":
-        return self
-
-    def __next__(self) -> str:
-        if len(self.taken) > MOST_LINES_OF_A_RECORD:
-            raise _NeverClosedError
-        line = self.waiting.popleft() if self.waiting else self.stream.readline()
-        if not line:
-            if self.taken:
-                raise _NeverClosedError
-            raise StopIteration
-        self.taken.append(line)
-        text, converted = reading.decode(line, self.encoding)
-        self.converted = self.converted or converted
-        return text.replace("\x00", "") if "\x00" in text else text
-
-    def record_ends(self) -> int:
-        """This will forget the lines of a finished record and give how many bytes it was."""
-        size = sum(map(len, self.taken))
-        self.taken.clear()
-        self.converted = False
-        return size
-
-    def put_back_all_but_first(self) -> int:
-        """This will give the lines after the first back, to be read as records of their own."""
-        first, rest = self.taken[0], self.taken[1:]
-        self.waiting.extendleft(reversed(rest))
-        self.taken.clear()
-        self.converted = False
-        return len(first)
+NOBODY_ASKED = Asked()
 
 
-_NEVER_CLOSED = "A quotation mark is opened here and never closed."
-
-
-class _NeverClosedError(Exception):
-    """A quote was opened in this record and never closed."""
+Found = tuple[Table, Matched, Sequence[Row]]
 
 
 @cache
@@ -118,31 +80,73 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def open_table(path: Path, entity: Entity | None = None) -> tuple[Table, Matched]:
+def open_table(
+    path: Path, entity: Entity | None = None, asked: Asked = NOBODY_ASKED
+) -> tuple[Table, Matched]:
     """This will find out how a file is read and what its columns are.
 
-    Raises UnreadableFileError with a sentence that says what is wrong and what to do.
+    Raises NoHeadError when it has no column names and nobody said that this is so, else
+    UnreadableFileError with a sentence that says what is wrong and what to do.
     """
     head = _head(path)
-    if reading.is_workbook(head):
-        return _open_workbook(path, entity)
-    return _open_text(path, head, "CSV", entity)
+    kind = reading.kind_of(head)
+    if kind is reading.Kind.WORKBOOK:
+        found = _best(list(spool_sheets(path, limits())), "XLSX, sheet {}", entity, asked)
+    elif kind is reading.Kind.PAGE:
+        found = _best(list(spool_tables(path)), "HTML, {}", entity, asked)
+    else:
+        found = _open_text(path, head, entity, asked)
+    table, matched, first = found
+    refuse_damaged(matched, [row.cells for row in first])
+    return table, matched
+
+
+def limits() -> Limits:
+    """This will give how large a workbook may be."""
+    return Limits(
+        unpacked=settings.MAX_IMPORT_UNPACKED,
+        memory=settings.MAX_IMPORT_MEMORY,
+        seconds=settings.MAX_IMPORT_SECONDS,
+        columns=settings.MAX_IMPORT_COLUMNS,
+        rows=settings.MAX_IMPORT_ROWS,
+    )
+
+
+def _open_text(path: Path, head: bytes, entity: Entity | None, asked: Asked) -> Found:
+    written = look_at(path, head)
+    table = Table(
+        str(written.path),
+        written.format,
+        written.encoding,
+        written.separator,
+        written.start,
+        written.before,
+        (),
+        warnings=written.warnings,
+    )
+    return _with_header(table, entity, asked)
 
 
 def rows(table: Table, start: int = 0, number: int = 0) -> Iterator[Row]:
     """This will stream the rows after the head, or go on after a row (its `end` and `number`).
 
-    A row that cannot be used comes with a problem. Blank rows are left out, but counted.
+    A row that cannot be used comes with a problem. Blank rows and a head that is printed again
+    on each page are left out, but counted.
     """
     at = start or table.start
     number = number or 0
     with Path(table.path).open("rb") as stream:
         stream.seek(at)
-        lines = _Lines(stream, table.encoding)
-        width = len(table.headers)
-        for row in _records(lines, table.separator, at, number, width):
-            if row.number > table.header_row:
-                yield _fitted(row, width)
+        lines = Lines(stream, table.encoding)
+        headers = list(table.headers)
+        width = len(headers)
+        least = 0 if table.cut_short else _named(headers)
+        for row in records(lines, table.separator, at, number, width):
+            if row.number <= table.header_row or row.cells == headers:
+                continue
+            fitted = _fitted(row, width, least)
+            if not (fitted.problem and len(row.cells) < least and is_aside(row.cells)):
+                yield fitted
 
 
 def rows_numbered(table: Table, numbers: Collection[int]) -> Iterator[Row]:
@@ -156,53 +160,38 @@ def rows_numbered(table: Table, numbers: Collection[int]) -> Iterator[Row]:
             return
 
 
-def _records(lines: _Lines, separator: str, at: int, number: int, width: int = 0) -> Iterator[Row]:
-    """This will give every record that is not blank; a broken one gives its other lines back.
-
-    A record of several lines that is not `width` wide was a quote closed by chance further down.
-    """
-    parser = csv.reader(lines, delimiter=separator)
-    while True:
-        number += 1
-        problem, cells = "", []
-        try:
-            cells = next(parser)
-        except StopIteration:
-            return
-        except _NeverClosedError:
-            problem = _NEVER_CLOSED
-        except csv.Error as error:
-            problem = _csv_problem(error)
-        if width and len(lines.taken) > 1 and len(cells) != width:
-            problem = problem or _NEVER_CLOSED
-        converted = lines.converted
-        if problem:
-            cells = [reading.decode(lines.taken[0], lines.encoding)[0].strip()[:200]]
-            at += lines.put_back_all_but_first()
-        else:
-            at += lines.record_ends()
-        if problem or any(cell and not cell.isspace() for cell in cells):
-            yield Row(number, cells, at, problem, converted)
+def looked_at(table: Table) -> list[list[str]]:
+    """This will give the first rows again, as many as it takes to tell what the columns are."""
+    most = max(SAMPLES, min(LOOKED_AT, MOST_CELLS_LOOKED_AT // max(1, len(table.headers))))
+    return [row.cells for row in islice(rows(table), most) if not row.problem]
 
 
-def _csv_problem(error: csv.Error) -> str:
-    if "field larger" in str(error):
-        return f"A cell has more than {csv.field_size_limit():,} characters."
-    return "The row is broken: a line ends in the middle of a cell without quotation marks."
+def sample_cells(table: Table, at: int, most: int = 3) -> Sequence[str]:
+    """This will give a few different filled cells of a column, to recognise it by."""
+    cells = (row[at].strip() for row in table.samples if at < len(row))
+    return list(dict.fromkeys(cell for cell in cells if cell))[:most]
 
 
-def _fitted(row: Row, width: int) -> Row:
-    """This will cut blank cells that are too many, and say so when a row has another width."""
+def _fitted(row: Row, width: int, least: int) -> Row:
+    """This will fill a row up or cut blank cells, and say so when it is not as wide as the head."""
     cells = row.cells
     if row.problem or len(cells) == width:
         return row
+    problem = ""
     if len(cells) > width:
-        if not any(cell.strip() for cell in cells[width:]):
-            return Row(row.number, cells[:width], row.end, "", row.converted)
-        problem = f"The row has {len(cells)} cells, the head has {width}: more than the head."
+        if any(cell.strip() for cell in cells[width:]):
+            problem = f"The row has {len(cells)} cells, the head has {width}: more than the head."
+        cells = cells[:width]
+    elif len(cells) >= least:
+        cells = [*cells, *[""] * (width - len(cells))]
     else:
         problem = f"The row has {len(cells)} cells, the head has {width}: too few."
-    return Row(row.number, cells, row.end, problem, row.converted)
+    return replace(row, cells=row.cells if problem else cells, problem=problem)
+
+
+def _named(headers: Sequence[str]) -> int:
+    """This will give how many columns there are up to the last one with a name."""
+    return max((at for at, header in enumerate(headers, 1) if header.strip()), default=0)
 
 
 def _head(path: Path) -> bytes:
@@ -214,133 +203,70 @@ def _head(path: Path) -> bytes:
     return head
 
 
-def _open_text(path: Path, head: bytes, name: str, entity: Entity | None) -> tuple[Table, Matched]:
-    shape = reading.text_shape(head)
-    encoding, start = shape.encoding, shape.mark
-    warnings: tuple[str, ...] = ()
-    if encoding not in (reading.UTF8, reading.CP1252) or _has_old_line_ends(head):
-        path = _spool_text(path, encoding)
-        told, encoding, start = reading.ENCODING_NAMES[encoding], reading.UTF8, 0
-    else:
-        encoding = _encoding_of(path)
-        told = reading.ENCODING_NAMES[encoding]
-    if encoding == reading.MIXED:
-        warnings = ("Some rows are not UTF-8 like the rest; they were read as Windows-1252.",)
-    with path.open("rb") as stream:
-        stream.seek(start)
-        lines = [reading.decode(line, encoding)[0] for line in islice(stream, reading.SNIFFED_ROWS)]
-    separator, before = reading.separator_of(lines)
-    told = f"{name}, {told}, {reading.SEPARATOR_NAMES.get(separator, separator)}"
-    table = Table(str(path), told, encoding, separator, start, before, (), warnings=warnings)
-    return _with_header(table, entity)
-
-
-def _has_old_line_ends(head: bytes) -> bool:
-    return b"\r" in head and b"\n" not in head
-
-
-def _spool_text(path: Path, encoding: str) -> Path:
-    """This will write a text file out as UTF-8 with today's line ends."""
-    target = path.with_name(f"{path.name}.txt")
-    source = "utf-16" if encoding.startswith("utf-16") and _has_mark(path) else encoding
-    errors = "replace" if source != reading.UTF8 else "surrogateescape"
-    with (
-        path.open(encoding=source, errors=errors, newline=None) as old,
-        target.open("w", encoding="utf-8", errors=errors, newline="\n") as new,
-    ):
-        while part := old.read(CHUNK):
-            new.write(part)
-    return target
-
-
-def _has_mark(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(2) in (b"\xff\xfe", b"\xfe\xff")
-
-
-def _encoding_of(path: Path) -> str:
-    """This will read the whole file once: UTF-8, Windows-1252, or lines of both."""
-    has_utf8 = has_other = False
-    with path.open("rb") as stream:
-        for line in stream:
-            if line.isascii():
-                continue
-            try:
-                line.decode("utf-8")
-                has_utf8 = True
-            except UnicodeDecodeError:
-                has_other = True
-            if has_utf8 and has_other:
-                return reading.MIXED
-    return reading.CP1252 if has_other else reading.UTF8
-
-
-def _with_header(table: Table, entity: Entity | None) -> tuple[Table, Matched]:
-    """This will find the row of column names among the first rows, below titles and blanks."""
-    first = list(islice(_first_records(table), reading.MOST_TITLE_ROWS + SAMPLES))
+def _with_header(table: Table, entity: Entity | None, asked: Asked) -> Found:
+    """This will find the row of column names and match the columns."""
+    first = _first_rows(table)
     if not first:
         sentence = "The file has no rows, not even one of column names."
         raise UnreadableFileError(sentence)
-    reading.refuse_width(max((row.cells for row in first), key=len))
-    best: tuple[int, Matched] | None = None
-    for at, row in enumerate(first[: reading.MOST_TITLE_ROWS]):
-        if not reading.looks_like_header(row.cells):
-            continue
-        below = [sample.cells for sample in first[at + 1 : at + 1 + SAMPLES]]
-        matched = mapping.match(row.cells, below, presets(), entity)
-        if best is None or _score(matched) > _score(best[1]):
-            best = at, matched
-    if best is None:
-        sentence = (
-            "The first row holds values, not column names. Add a row of column names"
-            " (account number, contact name, email …) at the top."
-        )
-        raise UnreadableFileError(sentence)
-    at, matched = best
-    samples = tuple(tuple(row.cells) for row in first[at + 1 : at + 1 + SAMPLES])
-    found = Table(
-        table.path,
-        table.format,
-        table.encoding,
-        table.separator,
-        table.start,
-        first[at].number,
-        tuple(first[at].cells),
-        samples,
-        table.warnings,
+    head = (
+        without_head(first, table.header_row, entity)
+        if asked.headless
+        else find_head(first, presets(), entity)
     )
-    return found, matched
+    refuse_passwords(head.row.cells, [row.cells for row in head.below])
+    least = _named(head.row.cells)
+    short = sum(len(row.cells) < least for row in head.below)
+    long = sum(any(map(str.strip, row.cells[len(head.row.cells) :])) for row in head.below)
+    found = replace(
+        table,
+        header_row=head.last,
+        headers=tuple(head.row.cells),
+        samples=tuple(tuple(row.cells) for row in head.below[:SAMPLES]),
+        cut_short=not long and short > max(1, SHORT_ROWS * len(head.below)),
+    )
+    return found, head.matched, head.below
 
 
-def _score(matched: Matched) -> tuple[int, int]:
-    return int(not mapping.missing_fields(matched)), matched.sure
-
-
-def _first_records(table: Table) -> Iterator[Row]:
+def _first_rows(table: Table) -> list[Row]:
+    """This will give the first rows of a file, fewer when they are wide."""
+    found: list[Row] = []
+    cells = 0
     with Path(table.path).open("rb") as stream:
         stream.seek(table.start)
-        lines = _Lines(stream, table.encoding)
-        for row in _records(lines, table.separator, table.start, 0):
-            if row.number > table.header_row and not row.problem:
-                yield row
+        lines = Lines(stream, table.encoding)
+        for row in records(lines, table.separator, table.start, 0):
+            if row.number <= table.header_row or row.problem:
+                continue
+            reading.refuse_width(row.cells, settings.MAX_IMPORT_COLUMNS)
+            found.append(row)
+            cells += len(row.cells)
+            enough = len(found) > reading.MOST_TITLE_ROWS + SAMPLES
+            if len(found) > LOOKED_AT or (enough and cells > MOST_CELLS_LOOKED_AT):
+                break
+    return found
 
 
-def _open_workbook(path: Path, entity: Entity | None) -> tuple[Table, Matched]:
-    """This will take the sheet that looks most like a list."""
-    found: list[tuple[Table, Matched]] = []
+def _best(
+    parts: Sequence[tuple[str, Path]], told: str, entity: Entity | None, asked: Asked
+) -> Found:
+    """This will take the sheet, or the table of a page, that looks most like a list.
+
+    The one that a person named comes first; the others that could be read are told.
+    """
+    found: list[Found] = []
     refusal = UnreadableFileError("The workbook has no sheet with rows.")
-    for name, target in spool_sheets(path):
-        table = Table(str(target), f"XLSX, sheet {name}", reading.UTF8, ",", 0, 0, ())
+    names: list[str] = []
+    for name, target in parts:
+        table = Table(str(target), told.format(name), reading.UTF8, ",", 0, 0, ())
         try:
-            found.append(_with_header(table, entity))
+            found.append(_with_header(table, entity, asked))
+            names.append(name)
         except UnreadableFileError as error:
             refusal = error if target.stat().st_size else refusal
     if not found:
         raise refusal
-    return max(found, key=lambda pair: (_score(pair[1]), len(pair[0].samples)))
-
-
-def sample_cells(table: Table, at: int, most: int = 3) -> Sequence[str]:
-    """This will give a few different filled cells of a column, to recognise it by."""
-    cells = (row[at].strip() for row in table.samples if at < len(row))
-    return list(dict.fromkeys(cell for cell in cells if cell))[:most]
+    named = [one for one, name in zip(found, names, strict=True) if name == asked.sheet]
+    best = max(named or found, key=lambda one: (score_of(one[1]), len(one[0].samples)))
+    sheets = tuple(names) if len(names) > 1 else ()
+    return replace(best[0], sheets=sheets), best[1], best[2]

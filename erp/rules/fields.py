@@ -21,6 +21,9 @@ class Kind(StrEnum):
     DATE = "date"
     YES_NO = "yes_no"
     AMOUNT = "amount"
+    PHONE = "phone"
+    PLACE = "place"
+    EXTRA = "extra"
 
 
 @dataclass(frozen=True)
@@ -51,19 +54,35 @@ def _of(entity: Entity, *rows: tuple[str, str, int, Kind] | tuple[str, str, int]
     return found
 
 
-READ_ONLY = frozenset({"own_id", "account", "full_name", "parent", "inactive"})
+# What helps to read a row and is no column of its record.
+READ_ONLY = frozenset(
+    {
+        "own_id",
+        "account",
+        "division",
+        "code",
+        "full_name",
+        "parent",
+        "inactive",
+        "place",
+        "is_company",
+    }
+)
+# Several columns may go to one of these: extras are kept side by side, the place is one of them.
+SHARED = frozenset({"custom", "place"})
 
 CUSTOMER = _of(
     Entity.CUSTOMER,
     ("account", "Customer account number", 64, Kind.NUMBER),
+    ("division", "Division in front of the account number", 20, Kind.NUMBER),
     ("own_id", "Customer’s internal ID", 120, Kind.NUMBER),
     ("name", "Customer name", 200),
     ("parent", "Parent customer", 200),
     ("active", "Customer is active", 5, Kind.YES_NO),
     ("inactive", "Customer is inactive", 5, Kind.YES_NO),
     ("email", "Customer’s general email", 320, Kind.EMAIL),
-    ("phone", "Customer’s phone", 60),
-    ("fax", "Customer’s fax", 60),
+    ("phone", "Customer’s phone", 60, Kind.PHONE),
+    ("fax", "Customer’s fax", 60, Kind.PHONE),
     ("website", "Website", 200),
     ("address1", "Billing address", 200),
     ("address2", "Billing address, line 2", 200),
@@ -72,6 +91,7 @@ CUSTOMER = _of(
     ("province", "Billing province", 100),
     ("postal_code", "Billing zip", 20),
     ("country", "Billing country", 60),
+    ("place", "Billing zip and city in one", 200, Kind.PLACE),
     ("customer_type", "Type of clientele", 80),
     ("customer_since", "Customer since", 10, Kind.DATE),
     ("product_lines", "Product lines", 250),
@@ -80,12 +100,16 @@ CUSTOMER = _of(
     ("sales_rep_name", "Sales rep", 100),
     ("sales_rep_email", "Sales rep’s email", 254, Kind.EMAIL),
     ("notes", "Customer’s notes", 10_000, Kind.NOTES),
+    ("custom", "Keep as an extra field of the customer", 2_000, Kind.EXTRA),
 )
 
 CONTACT = _of(
     Entity.CONTACT,
     ("account", "Customer account number", 64, Kind.NUMBER),
+    ("division", "Division in front of the account number", 20, Kind.NUMBER),
     ("own_id", "Contact ID", 120, Kind.NUMBER),
+    ("code", "Contact code, unique at its customer", 120, Kind.NUMBER),
+    ("is_company", "Row is a company, not a person", 12, Kind.YES_NO),
     ("full_name", "Contact name", 200, Kind.NAME),
     ("salutation", "Salutation", 20),
     ("first_name", "First name", 100),
@@ -94,10 +118,10 @@ CONTACT = _of(
     ("organization", "Organization", 200),
     ("job_title", "Job title", 120),
     ("email", "Email address", 1000, Kind.EMAIL),
-    ("phone", "Phone", 60),
-    ("alternate_phone", "Alternate phone", 60),
-    ("sms_number", "Mobile phone", 60),
-    ("fax", "Fax", 60),
+    ("phone", "Phone", 60, Kind.PHONE),
+    ("alternate_phone", "Alternate phone", 60, Kind.PHONE),
+    ("sms_number", "Mobile phone", 60, Kind.PHONE),
+    ("fax", "Fax", 60, Kind.PHONE),
     ("address1", "Address", 200),
     ("address2", "Address, line 2", 200),
     ("city", "City", 100),
@@ -105,17 +129,20 @@ CONTACT = _of(
     ("province", "Province", 100),
     ("postal_code", "Zip", 20),
     ("country", "Country", 60),
+    ("place", "Zip and city in one", 200, Kind.PLACE),
     ("birth_date", "Birth date", 10, Kind.DATE),
     ("alt_customer_id", "Alternate customer ID", 64, Kind.NUMBER),
     ("username", "Username", 150),
     ("active", "Contact is active", 5, Kind.YES_NO),
     ("inactive", "Contact is inactive", 5, Kind.YES_NO),
     ("notes", "Notes", 10_000, Kind.NOTES),
+    ("custom", "Keep as an extra field of the contact", 2_000, Kind.EXTRA),
 )
 
 INVOICE = _of(
     Entity.INVOICE,
     ("account", "Customer account number", 64, Kind.NUMBER),
+    ("division", "Division in front of the account number", 20, Kind.NUMBER),
     ("number", "Invoice number", 64, Kind.NUMBER),
     ("issued_on", "Invoice date", 10, Kind.DATE),
     ("due_on", "Due date", 10, Kind.DATE),

@@ -4,36 +4,27 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from contacts.rules.words import Entity
-from erp.rules import synonyms
-from erp.rules.fields import FIELDS, Kind
-from erp.rules.values import FLAG, date_order
+from erp.rules.fields import FIELDS, SHARED
 
 GENERIC = "generic"
 SAVED = "saved"
 REASON = "Import error"  # the column that we add to rows that could not be used
 SURE = 0.95
-LIKELY = 0.75
-_SIMILAR = 88
-_LONG_ENOUGH = 5
-_MOSTLY = 0.6
-
-_TABLES = {
-    Entity.CUSTOMER: synonyms.CUSTOMER,
-    Entity.CONTACT: synonyms.CONTACT,
-    Entity.INVOICE: synonyms.INVOICE,
-}
+_MANY_MORE = 2
 # Fields that a row may hold several times, once for each person of a wide row.
-_REPEATS = frozenset(
-    f"contact.{name}" for name in ("full_name", "first_name", "last_name", "email")
+OF_PEOPLE = frozenset(
+    {"full_name", "salutation", "first_name", "middle_name", "last_name", "email", "job_title"}
+    | {"phone", "sms_number", "alternate_phone", "username"}
 )
-_NOT_ALNUM = re.compile(r"[^0-9a-z]+")
+_REPEATS = frozenset(f"contact.{name}" for name in OF_PEOPLE)
+_SHARED = frozenset(f"{entity.value}.{name}" for entity in Entity for name in SHARED)
+_NOT_ALNUM = re.compile(r"[\W_]+")
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "ø": "o", "æ": "ae", "đ": "d", "œ": "oe"})
 
 
 @dataclass(frozen=True)
@@ -71,13 +62,29 @@ class Matched:
 
 
 @dataclass(frozen=True)
+class Target:
+    """Where a preset sends a column, how its cells are written, and whose they are."""
+
+    field: str
+    form: str = ""
+    slot: int = 0
+
+
+@dataclass(frozen=True)
 class Preset:
-    """The columns that one program exports: `columns` by entity, head to (field, form)."""
+    """The columns that one program exports: `columns` by entity and head.
+
+    `require` has the heads by which a file is known, in one or several versions.
+    """
 
     slug: str
     name: str
-    require: Mapping[Entity, frozenset[str]]
-    columns: Mapping[Entity, Mapping[str, tuple[str, str]]]
+    require: Mapping[Entity, tuple[frozenset[str], ...]]
+    columns: Mapping[Entity, Mapping[str, Target]]
+
+    def knows(self, entity: Entity, keys: frozenset[str]) -> bool:
+        """This will say whether these heads are those of this program's list."""
+        return any(wanted <= keys for wanted in self.require.get(entity, ()))
 
 
 class UnknownFieldError(ValueError):
@@ -87,29 +94,32 @@ class UnknownFieldError(ValueError):
 def parse_preset(slug: str, text: str) -> Preset:
     """This will read a preset's TOML. Raises UnknownFieldError for a field that does not exist."""
     raw = tomllib.loads(text)
-    require: dict[Entity, frozenset[str]] = {}
-    columns: dict[Entity, dict[str, tuple[str, str]]] = {}
+    require: dict[Entity, tuple[frozenset[str], ...]] = {}
+    columns: dict[Entity, dict[str, Target]] = {}
     for entity in Entity:
         if part := raw.get(entity.value):
-            require[entity] = frozenset(header_key(name) for name in part["require"])
+            told = part["require"]
+            versions = told if isinstance(told[0], list) else [told]
+            require[entity] = tuple(frozenset(map(header_key, heads)) for heads in versions)
             columns[entity] = {
-                header_key(head): _target(told) for head, told in part["columns"].items()
+                header_key(head): _target(target) for head, target in part["columns"].items()
             }
     return Preset(slug, str(raw["name"]), require, columns)
 
 
-def _target(told: str | dict[str, str]) -> tuple[str, str]:
-    field, form = (told, "") if isinstance(told, str) else (told["field"], told.get("form", ""))
-    if field and field not in FIELDS:
-        raise UnknownFieldError(field)
-    return field, form
+def _target(told: str | dict[str, Any]) -> Target:
+    target = Target(told) if isinstance(told, str) else Target(**told)
+    if target.field and target.field not in FIELDS:
+        raise UnknownFieldError(target.field)
+    return target
 
 
 @lru_cache(maxsize=5000)
 def header_key(header: str) -> str:
     """This will give a head without case, blanks, signs and marks: "*E-Mail" is "email"."""
-    apart = unicodedata.normalize("NFKD", header.casefold().replace("ß", "ss"))
-    return _NOT_ALNUM.sub("", apart)
+    apart = unicodedata.normalize("NFKD", header.casefold().translate(_LETTERS))
+    bare = "".join(mark for mark in apart if not unicodedata.combining(mark))
+    return _NOT_ALNUM.sub("", bare)
 
 
 def headers_key(headers: Sequence[str]) -> str:
@@ -117,52 +127,93 @@ def headers_key(headers: Sequence[str]) -> str:
     return "|".join(sorted(header_key(header) for header in headers if header != REASON))
 
 
-def match(
-    headers: Sequence[str],
-    samples: Sequence[Sequence[str]],
-    presets: Sequence[Preset] = (),
-    entity: Entity | None = None,
-) -> Matched:
-    """This will find a field for every head: by a preset, else by name, likeness and values.
+def use(
+    headers: Sequence[str], told: Mapping[str, Any], fresh: Sequence[Column] = ()
+) -> Matched | None:
+    """This will apply a mapping that was confirmed before; nothing when its columns are gone.
 
-    `samples` are a few rows; `entity` is given when a person said what the list is of.
+    Columns may have moved. `fresh` says what a new one would be by itself: that is taken where
+    the field is still free.
     """
-    wanted = [entity] if entity else list(Entity)
-    found = [
-        _by_preset(headers, preset, one)
-        for preset in presets
-        for one in wanted
-        if preset.require.get(one) and preset.require[one] <= {header_key(h) for h in headers}
-    ]
-    if found:
-        return _without_reason(max(found, key=lambda matched: matched.sure))
-    tried = [_by_words(headers, samples, one) for one in wanted]
-    return _without_reason(max(tried, key=_likelihood))
-
-
-def use(headers: Sequence[str], told: Mapping[str, Any]) -> Matched | None:
-    """This will apply a mapping that was confirmed before; nothing when its heads have changed."""
     by_head = {
         (column["header"], column["slot_of_header"]): column for column in told.get("columns", [])
     }
-    columns = []
-    for header, nth in zip(headers, _occurrences(headers), strict=True):
+    used: set[tuple[str, int]] = set()
+    columns: list[Column | None] = []
+    for header, nth in zip(headers, occurrences(headers), strict=True):
+        known = by_head.pop((header_key(header), nth), None)
         if header == REASON:
-            columns.append(_left_out(header))
-            continue
-        known = by_head.get((header_key(header), nth))
-        if known is None or (known["field"] and known["field"] not in FIELDS):
-            return None
-        columns.append(
-            Column(header, known["field"], known["slot"], known["form"], 1.0, "Saved mapping")
-        )
-    return Matched(SAVED, Entity(told["entity"]), tuple(columns))
+            columns.append(left_out(header))
+        elif known is None or (known["field"] and known["field"] not in FIELDS):
+            columns.append(None)
+        else:
+            used.add((known["field"], known["slot"]))
+            columns.append(
+                Column(header, known["field"], known["slot"], known["form"], 1.0, "Saved mapping")
+            )
+    if any(column["field"] for column in by_head.values()):
+        return None
+    done = [
+        column or _new(header, fresh[at] if fresh else None, used)
+        for at, (header, column) in enumerate(zip(headers, columns, strict=True))
+    ]
+    return Matched(SAVED, Entity(told["entity"]), tuple(done))
 
 
-def remember(matched: Matched) -> dict[str, Any]:
-    """This will give what to keep of a confirmed mapping; `use` reads it."""
-    nths = _occurrences([column.header for column in matched.columns])
+def best_saved(
+    headers: Sequence[str],
+    saved: Mapping[str, Mapping[str, Any]],
+    fresh: Sequence[Column] = (),
+    rows: int = 0,
+) -> Matched | None:
+    """This will find the mapping used before for these heads: the same ones, else the most alike.
+
+    One that nobody confirmed gives way when the file has many more `rows` to learn from.
+    """
+    known = {key: told for key, told in saved.items() if not _is_outgrown(told, rows)}
+    exact = known.get(headers_key(headers))
+    if exact is not None and (found := use(headers, exact, fresh)):
+        return found
+    usable = [found for told in known.values() if (found := use(headers, told, fresh))]
+    return max(usable, key=lambda matched: matched.sure, default=None)
+
+
+def _is_outgrown(told: Mapping[str, Any], rows: int) -> bool:
+    return "rows" in told and rows > _MANY_MORE * int(told["rows"])
+
+
+def keep_rest(matched: Matched) -> Matched:
+    """This will send every column that has no field to the extras of its record."""
+    wide = any(column.slot for column in matched.columns)
+    entity = Entity.CUSTOMER if wide else matched.entity
+    if entity is Entity.INVOICE:
+        return matched
+    columns = tuple(
+        Column(column.header, f"{entity.value}.custom", 0, "", 1.0, "Kept as an extra")
+        if not column.field and column.header.strip() and column.header != REASON
+        else column
+        for column in matched.columns
+    )
+    return Matched(matched.name, matched.entity, columns)
+
+
+def _new(header: str, fresh: Column | None, used: set[tuple[str, int]]) -> Column:
+    """This will say what a column is that was not there when the mapping was confirmed."""
+    if fresh is None or not fresh.field or (fresh.field, fresh.slot) in used:
+        return Column(header, "", 0, "", 0.0, "New column")
+    used.add((fresh.field, fresh.slot))
+    confidence = min(fresh.confidence, SURE - 0.05)
+    return Column(header, fresh.field, fresh.slot, fresh.form, confidence, "New column, check this")
+
+
+def remember(matched: Matched, rows: int | None = None) -> dict[str, Any]:
+    """This will give what to keep of a mapping; `use` reads it.
+
+    `rows` says how many rows there were to learn from, when no person has confirmed it.
+    """
+    nths = occurrences([column.header for column in matched.columns])
     return {
+        **({} if rows is None else {"rows": rows}),
         "entity": matched.entity.value,
         "columns": [
             {
@@ -184,6 +235,8 @@ def missing_fields(matched: Matched) -> list[str]:
     """
     fields = {column.field for column in matched.columns if column.field}
     prefix = f"{matched.entity.value}."
+    if matched.entity is Entity.INVOICE and "customer.name" in fields:
+        fields.add("invoice.account")  # found by the customer's name
     needs: dict[Entity, list[tuple[str, ...]]] = {
         Entity.CUSTOMER: [("account",)],
         Entity.CONTACT: [("own_id", "email")],
@@ -204,145 +257,22 @@ def is_sure(matched: Matched) -> bool:
 
 def doubled_fields(fields: Sequence[str]) -> list[str]:
     """This will name fields that were given to two columns and can come from one only."""
-    twice = {field for field in fields if field and fields.count(field) > 1}
-    return [known.label for path, known in FIELDS.items() if path in twice - _REPEATS]
+    names = max(fields.count(f"contact.{name}") for name in ("full_name", "last_name", "email"))
+    twice = {
+        field
+        for field in fields
+        if field and fields.count(field) > (max(names, 1) if field in _REPEATS else 1)
+    }
+    return [known.label for path, known in FIELDS.items() if path in twice - _SHARED]
 
 
-def _without_reason(matched: Matched) -> Matched:
+def left_out(header: str) -> Column:
     """This will leave our own column of reasons out, when rows come back corrected."""
-    columns = (
-        _left_out(column.header) if column.header == REASON else column
-        for column in matched.columns
-    )
-    return replace(matched, columns=tuple(columns))
-
-
-def _left_out(header: str) -> Column:
     return Column(header, "", 0, "", 1.0, "Written by this program")
 
 
-def _by_preset(headers: Sequence[str], preset: Preset, entity: Entity) -> Matched:
-    columns, taken = [], set()
-    for header in headers:
-        field, form = preset.columns[entity].get(header_key(header), ("", ""))
-        known = header_key(header) in preset.columns[entity]
-        if field in taken:
-            field = ""
-        taken.add(field)
-        reason = preset.name if known else "No match found"
-        columns.append(Column(header, field, 0, form, 1.0 if known else 0.0, reason))
-    return Matched(preset.slug, entity, tuple(columns))
-
-
-def _by_words(headers: Sequence[str], samples: Sequence[Sequence[str]], entity: Entity) -> Matched:
-    taken: set[tuple[str, int]] = set()
-    columns = [_named(header, entity, taken) for header in headers]
-    columns = [
-        column if column.field else _alike(column.header, entity, taken) for column in columns
-    ]
-    if entity is not Entity.INVOICE and (f"{entity.value}.email", 0) not in taken:
-        columns = _seen_in_values(columns, samples, entity, taken)
-    if entity is Entity.CONTACT:
-        columns = _with_customer(columns, taken)
-    formed = [
-        replace(column, form=form_of(column.field, samples, at))
-        for at, column in enumerate(columns)
-    ]
-    return Matched(GENERIC, entity, tuple(formed))
-
-
-def _named(header: str, entity: Entity, taken: set[tuple[str, int]]) -> Column:
-    name = _words(entity).get(header_key(header), "")
-    path = f"{entity.value}.{name}"
-    return _take(header, path, taken, SURE, "Column name") if name else Column(header)
-
-
-def _alike(header: str, entity: Entity, taken: set[tuple[str, int]]) -> Column:
-    key = header_key(header)
-    if len(key) < _LONG_ENOUGH:
-        return Column(header)
-    best = process.extractOne(key, list(_words(entity)), scorer=fuzz.ratio, score_cutoff=_SIMILAR)
-    if best is None:
-        return Column(header)
-    path = f"{entity.value}.{_words(entity)[best[0]]}"
-    if (path, 0) in taken:
-        return Column(header)
-    return _take(header, path, taken, round(best[1] / 100, 2), "Similar name, check this")
-
-
-def _take(
-    header: str, path: str, taken: set[tuple[str, int]], confidence: float, reason: str
-) -> Column:
-    """This will take a field for a head; a second head of a person's field is a second person."""
-    slot = next(n for n in range(1000) if (path, n) not in taken)
-    if slot and path not in _REPEATS:
-        return Column(header)
-    taken.add((path, slot))
-    return Column(header, path, slot, "", confidence, reason)
-
-
-def _seen_in_values(
-    columns: list[Column],
-    samples: Sequence[Sequence[str]],
-    entity: Entity,
-    taken: set[tuple[str, int]],
-) -> list[Column]:
-    """This will find the column of addresses by what stands in it, when no head told."""
-    for at, column in enumerate(columns):
-        cells = [row[at] for row in samples if at < len(row) and row[at].strip()]
-        if column.field or not cells:
-            continue
-        if sum("@" in cell for cell in cells) >= _MOSTLY * len(cells):
-            path = f"{entity.value}.email"
-            found = _take(column.header, path, taken, LIKELY, "Values are addresses")
-            return [*columns[:at], found, *columns[at + 1 :]]
-    return columns
-
-
-def _with_customer(columns: list[Column], taken: set[tuple[str, int]]) -> list[Column]:
-    """This will give what is left in a list of people to their customer: its name, its rep."""
-    has_person = any(
-        column.field in ("contact.full_name", "contact.first_name", "contact.last_name")
-        for column in columns
-    )
-    done = []
-    for column in columns:
-        name = _words(Entity.CUSTOMER).get(header_key(column.header), "")
-        path = f"customer.{name}"
-        free = not column.field or (name == "name" and column.field == "contact.organization")
-        if free and not has_person and header_key(column.header) in synonyms.PLAIN_NAME:
-            done.append(Column(column.header, "contact.full_name", 0, "", SURE, "Column name"))
-            has_person = True
-        elif free and name not in ("", "account", "own_id") and (path, 0) not in taken:
-            done.append(_take(column.header, path, taken, SURE, "Column name"))
-        else:
-            done.append(column)
-    return done
-
-
-def form_of(field: str, samples: Sequence[Sequence[str]], at: int) -> str:
-    """This will tell from samples how a column's dates are written, or that a blank means no."""
-    cells = [row[at].strip() for row in samples if at < len(row)]
-    kind = FIELDS[field].kind if field else Kind.TEXT
-    if kind is Kind.DATE:
-        return date_order(cells)
-    if kind is Kind.YES_NO and {cell.lower() for cell in cells} == {"", "x"}:
-        return FLAG
-    return ""
-
-
-def _likelihood(matched: Matched) -> tuple[int, int]:
-    """This will rate what a list is of: what it needs is there, then how many heads it explains."""
-    names = {column.field.partition(".")[2] for column in matched.columns if column.field}
-    complete = not missing_fields(matched)
-    if matched.entity is Entity.CONTACT:
-        complete = complete and bool(names & synonyms.PEOPLE)
-    if matched.entity is Entity.INVOICE:
-        complete = complete and bool(names & {"issued_on", "amount", "open_amount"})
-    return int(complete), matched.sure
-
-
-def _occurrences(headers: Sequence[str]) -> list[int]:
+def occurrences(headers: Sequence[str]) -> list[int]:
+    """This will count equal heads: 0 for the first, 1 for the second of its name."""
     seen: dict[str, int] = {}
     nths = []
     for header in headers:
@@ -350,13 +280,3 @@ def _occurrences(headers: Sequence[str]) -> list[int]:
         nths.append(seen.get(key, 0))
         seen[key] = nths[-1] + 1
     return nths
-
-
-@lru_cache(maxsize=4)
-def _words(entity: Entity) -> dict[str, str]:
-    """This will give the words of an entity, each with its field; the first of two wins."""
-    found: dict[str, str] = {}
-    for name, words in _TABLES[entity].items():
-        for word in words.split():
-            found.setdefault(word, name)
-    return found

@@ -5,12 +5,12 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 UTF8 = "utf-8"
 CP1252 = "cp1252"
 MIXED = "utf-8 and cp1252"
 SEPARATORS = (",", ";", "\t", "|")
-MOST_COLUMNS = 500
 MOST_TITLE_ROWS = 30
 SNIFFED_ROWS = 60
 LONGEST_HEADER = 80
@@ -21,6 +21,13 @@ ENCODING_NAMES = {
     MIXED: "UTF-8 and Windows-1252 mixed",
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
+    "cp1250": "Windows-1250",
+    "iso8859_2": "ISO 8859-2",
+    "cp1251": "Windows-1251",
+    "cp1253": "Windows-1253",
+    "cp1254": "Windows-1254",
+    "cp850": "DOS 850",
+    "mac_roman": "Mac Roman",
 }
 SEPARATOR_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
 
@@ -36,7 +43,14 @@ _STRANGERS = {
     b"7z\xbc\xaf": "a compressed file (7-Zip)",
     b"SQLite format 3": "a database (SQLite)",
 }
-_MARKUP = re.compile(rb"\s*<(!doctype html|html|table|\?xml)", re.IGNORECASE)
+_MARKUP = re.compile(
+    rb"\s*(<!--.{0,500}?-->\s*)*<(!doctype|html|head|meta|body|style|div|table|\?xml|workbook)",
+    re.IGNORECASE | re.DOTALL,
+)
+_ARCHIVE = re.compile(
+    rb"\s*(MIME-Version:|From: <Saved by|Content-Type: multipart/related)", re.IGNORECASE
+)
+_IIF_HEAD = re.compile(r"![A-Z]{2,15}\t")
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\x0b\x0c\x1a")) + b"\x7f"
 _MOST_CONTROL = 0.02
 _NUL_SHARE = 0.3
@@ -47,6 +61,10 @@ class UnreadableFileError(ValueError):
     """The file cannot be read; the sentence says what it is and what to do."""
 
 
+class NoHeadError(UnreadableFileError):
+    """The file has no row of column names; a person may say that this is so."""
+
+
 @dataclass(frozen=True)
 class TextShape:
     """How a text file is written: its encoding, and how many bytes of mark come first."""
@@ -55,23 +73,45 @@ class TextShape:
     mark: int = 0
 
 
-def is_workbook(head: bytes) -> bool:
-    """This will say whether the bytes start a zip file, as XLSX does.
+class Kind(StrEnum):
+    """What a file is by its first bytes."""
 
-    Raises UnreadableFileError for what is certainly no list: pictures, old Excel, web pages.
+    WORKBOOK = "workbook"
+    PAGE = "page"
+    TEXT = "text"
+
+
+def kind_of(head: bytes) -> Kind:
+    """This will tell workbooks and web pages from text, whatever the name says.
+
+    Raises UnreadableFileError for what is certainly no list: pictures, old Excel.
     """
     if head.startswith(b"PK\x03\x04"):
-        return True
+        return Kind.WORKBOOK
     if head.startswith(_OLE):
         raise UnreadableFileError(_old_office(head))
     for magic, name in _STRANGERS.items():
         if head.startswith(magic):
             sentence = f"This is {name}, not a list. Export the list as CSV or XLSX."
             raise UnreadableFileError(sentence)
-    if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
-        sentence = "This is a web page with another name. Open it in Excel and save it as XLSX."
-        raise UnreadableFileError(sentence)
-    return False
+    bare = head.removeprefix(b"\xef\xbb\xbf")
+    if bare[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        bare = bare[2:].replace(b"\x00", b"")
+    if _MARKUP.match(bare) or is_web_archive(head):
+        return Kind.PAGE
+    return Kind.TEXT
+
+
+def is_web_archive(head: bytes) -> bool:
+    """This will say whether a file is a web page with everything in it, as Excel may save it."""
+    return bool(_ARCHIVE.match(head))
+
+
+def is_iif(lines: Sequence[str]) -> bool:
+    """This will say whether the first lines are those of an IIF file: `!HDR`, `!CUST` and a tab."""
+    heads = [line for line in lines if _IIF_HEAD.match(line)]
+    rows = [line for line in lines if line.strip()]
+    return bool(heads) and bool(_IIF_HEAD.match(rows[0]))
 
 
 def _old_office(head: bytes) -> str:
@@ -147,11 +187,11 @@ def looks_like_header(cells: Sequence[str]) -> bool:
     return len({word.casefold() for word in words}) >= len(words) * 0.6
 
 
-def refuse_width(cells: Sequence[str]) -> None:
+def refuse_width(cells: Sequence[str], most: int) -> None:
     """This will raise UnreadableFileError when a row has more columns than can be read."""
-    if len(cells) > MOST_COLUMNS:
+    if len(cells) > most:
         sentence = (
-            f"The file has {len(cells):,} columns; up to {MOST_COLUMNS} can be read."
+            f"The file has {len(cells):,} columns; up to {most:,} can be read."
             " Leave out what is not needed."
         )
         raise UnreadableFileError(sentence)

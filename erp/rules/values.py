@@ -2,49 +2,50 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
-
-from nameparser import HumanName
+from hashlib import blake2b
 
 from contacts.rules.normalise import address_key, tidy
+from erp.rules.dates import NoDateError, iso_date
 from erp.rules.fields import Field, Kind
 
-YES_WORDS = "yes y true t 1 x on active a ja oui si sí s wahr vrai vero aktiv actif attivo tyes"
-NO_WORDS = "no n false f 0 off inactive i nein non falsch faux falso inaktiv inactif inattivo tno"
+YES_WORDS = (
+    "yes y true t 1 x on active a ja oui si sí s wahr vrai vero aktiv actif attivo activo tyes"
+    " ano sim tak j verdadeiro verdadero prawda sand sann ativo aktywny enabled -1 ✓ ✔"
+    " all alla alle alles tous todos tutti wszystkie kaikki"
+    " company firma organisation organization société entreprise empresa azienda bedrijf företag"
+    " virksomhed bedrift yritys unternehmen"
+)
+NO_WORDS = (
+    "no n false f 0 off inactive i nein non falsch faux falso inaktiv inactif inattivo inactivo tno"
+    " ne fałsz epätosi falskt não nao nie nej nei nee onwaar falsk inativo nieaktywny disabled -"
+    " ship invoice payment frei"
+    " individual person contact personne persona persoon osoba pessoa henkilö privatperson"
+)
+# Neither yes nor no: that an account is shut, whichever way the column asks.
+SHUT_WORDS = "blocked closed locked suspended gesperrt geschlossen bloqué bloqueado bloccato baja"
+SHUT = frozenset(SHUT_WORDS.split())
 YES, NO = frozenset(YES_WORDS.split()), frozenset(NO_WORDS.split())
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar janvier enero gennaio januari",
-            "feb february februar fevrier février febrero febbraio februari",
-            "mar march märz maerz mars marzo maart mär",
-            "apr april avril abril aprile",
-            "may mai mayo maggio mei",
-            "jun june juni juin junio giugno",
-            "jul july juli juillet julio luglio",
-            "aug august août aout agosto augustus",
-            "sep sept september septembre septiembre settembre",
-            "oct october oktober octobre octubre ottobre okt",
-            "nov november novembre noviembre",
-            "dec december dezember décembre decembre diciembre dicembre dez",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-DAY_FIRST = "dmy"
-MONTH_FIRST = "mdy"
 AFTER_ACCOUNT = "after_account"
 LEADING_ACCOUNT = "leading_account"
 FLAG = "flag"
+BY_NAME = "by_name"  # the name is the number: programs that number nobody
+OR_NAME = "or_name"  # the name is the number of those who have none
+BY_ID = "by_id"  # the system's key of a customer, where its number should be
+NAMED = "named"  # a customer is named where its number should be
+PATH = "path"  # "Parent:Branch", the last part is the name
+ADDRESS = "address"  # a cell that is no address is of another kind: a telephone number
+COMMA, POINT = "comma", "point"  # the sign before the cents
 
-_DATE_PARTS = re.compile(r"(\d{1,4})[./ -](\d{1,2}|[^\W\d_]{3,9})\.?[./ ,-]+(\d{1,4})(?!\d)")
-_WORD_FIRST = re.compile(r"([^\W\d_]{3,9})\.? (\d{1,2}),? (\d{4})(?!\d)")
 _AMOUNT = re.compile(r"[^\d,.()-]")
-_PLAIN_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_AS_TEXT = re.compile(r'="([^"]*)"|\'(.+)')
+_WHOLE = re.compile(r"(\d+)\.0+")
+_LABELLED = re.compile(
+    r"\b(phone|tel|telephone|mobile|cell|fax)\w*\s*:\s*([^:]*?)(?=\s*\b[a-z]+\s*:|$)",
+    re.IGNORECASE,
+)
+_NUMBERS = (Kind.NUMBER, Kind.PHONE)
+_LONGEST_NUMBER = 64
 
 
 class UnreadableValueError(ValueError):
@@ -56,22 +57,37 @@ def clean(field: Field, cell: str, form: str = "", account: str = "") -> str:
 
     Email and notes stay as typed: what is wrong with them is for the checks to say.
     """
-    if field.kind is Kind.EMAIL or field.kind is Kind.NOTES:
-        return cell[: field.most]
+    kind = field.kind
+    if kind is Kind.EMAIL or kind is Kind.NOTES:
+        return "" if form == ADDRESS and "@" not in cell else cell[: field.most]
     value = one_line(cell)
     if not value:
         return ""
-    if field.kind is Kind.DATE:
+    if kind is Kind.TEXT or kind is Kind.NAME:
+        if form == AFTER_ACCOUNT and account and value.startswith(account):
+            value = value.removeprefix(account).lstrip(" -:")
+        elif form == LEADING_ACCOUNT:
+            value = value.partition(" ")[0]
+        elif form == PATH:
+            value = value.rpartition(":")[2].strip()
+        elif value[0] in "='":
+            value = _unwrapped(value, field)
+        return value[: field.most].rstrip()
+    if kind in _NUMBERS:
+        return _number(value, field, form)[: field.most].rstrip()
+    if kind is Kind.YES_NO and value.casefold() in SHUT:
+        return "true" if field.name == "inactive" else "false"
+    return _typed(value, kind, form)[: field.most]
+
+
+def _typed(value: str, kind: Kind, form: str) -> str:
+    if kind is Kind.DATE:
         return _date(value, form)
-    if field.kind is Kind.YES_NO:
+    if kind is Kind.YES_NO:
         return _yes_no(value)
-    if field.kind is Kind.AMOUNT:
-        return _amount(value)
-    if form == AFTER_ACCOUNT and account and value.startswith(account):
-        value = value.removeprefix(account).lstrip(" -:")
-    elif form == LEADING_ACCOUNT:
-        value = value.partition(" ")[0]
-    return value[: field.most].rstrip()
+    if kind is Kind.AMOUNT:
+        return _amount(value, form)
+    return value
 
 
 def one_line(cell: str) -> str:
@@ -88,64 +104,64 @@ def comparable(name: str, value: str) -> str:
     return tidy(value).casefold()
 
 
-@lru_cache(maxsize=20_000)
-def split_name(text: str) -> dict[str, str]:
-    """This will take a person's name apart: "Alvarez, Teresa" or "Dr. Teresa M. Alvarez"."""
-    name = HumanName(text)
-    last = " ".join(part for part in (name.last, name.suffix) if part)
-    parts = {
-        "salutation": name.title,
-        "first_name": name.first,
-        "middle_name": name.middle,
-        "last_name": last,
-    }
-    if not (name.first or last):
-        parts = {"last_name": text}
-    return {key: value for key, value in parts.items() if value}
+def number_of_name(name: str) -> str:
+    """This will give what stands for a number where a program knows its customers by name only."""
+    if len(name) <= _LONGEST_NUMBER:
+        return name
+    return f"{name[:54].rstrip()} {blake2b(name.encode(), digest_size=4).hexdigest()}"
 
 
-def date_order(samples: Iterable[str]) -> str:
-    """This will tell from samples whether days or months come first; American when unclear."""
-    for sample in samples:
-        found = re.match(r"\s*(\d{1,2})([./-])(\d{1,2})[./-]\d{2,4}", sample)
-        if not found:
-            continue
-        if int(found[1]) > 12 or found[2] == ".":  # noqa: PLR2004 - months
-            return DAY_FIRST
-        if int(found[3]) > 12:  # noqa: PLR2004 - months
-            return MONTH_FIRST
-    return MONTH_FIRST
+def decimal_sign(cells: Iterable[str]) -> str:
+    """This will tell from amounts whether cents follow a comma or a point; nothing when unclear."""
+    for cell in cells:
+        digits = _AMOUNT.sub("", cell).strip("()-")
+        comma, point = digits.rfind(","), digits.rfind(".")
+        if comma >= 0 and point >= 0:
+            return COMMA if comma > point else POINT
+        for at, sign in ((comma, COMMA), (point, POINT)):
+            if at >= 0 and len(digits) - at - 1 in (1, 2):
+                return sign
+            if at >= 0 and digits.count(digits[at]) > 1:  # "1.234.567"
+                return POINT if sign == COMMA else COMMA
+    return ""
+
+
+def _number(value: str, field: Field, form: str) -> str:
+    """This will give a number as it was meant: not as a spreadsheet wrote it."""
+    if value[0] in "='":
+        value = _unwrapped(value, field)
+    if field.kind is Kind.PHONE:
+        return _phone(value, field.name) if ":" in value else value
+    if form == BY_NAME:
+        return number_of_name(value)
+    if form == LEADING_ACCOUNT:
+        return value.partition(" ")[0]
+    whole = _WHOLE.fullmatch(value) if value.endswith("0") else None
+    return whole[1] if whole else value
+
+
+def _unwrapped(value: str, field: Field) -> str:
+    """This will take `="00123"` and `'00123` apart: how files tell spreadsheets "this is text"."""
+    if field.kind is Kind.TEXT and field.name != "postal_code":
+        return value
+    found = _AS_TEXT.fullmatch(value)
+    return (found[1] or found[2] or "") if found else value
+
+
+def _phone(value: str, name: str) -> str:
+    """This will take the right number out of "Phone:802-555-4871  Fax:802-555-0000"."""
+    told = {found[1].lower(): found[2].strip() for found in _LABELLED.finditer(value)}
+    if not told:
+        return value
+    wanted = {"fax": ("fax",), "sms_number": ("mobile", "cell")}
+    others = ("phone", "telephone", "tel", "mobile", "cell")
+    return next((told[one] for one in wanted.get(name, others) if one in told), "")
 
 
 def _date(text: str, order: str) -> str:
-    if plain := _PLAIN_DATE.match(text):
-        return _iso(int(plain[1]), int(plain[2]), int(plain[3]), text)
-    if worded := _WORD_FIRST.match(text):
-        return _iso(int(worded[3]), MONTHS.get(worded[1].lower(), 0), int(worded[2]), text)
-    parts = _DATE_PARTS.match(text)
-    if parts is None:
-        message = f"“{text[:40]}” is no date."
-        raise UnreadableValueError(message)
-    first, second, third = parts.groups()
-    if not second.isdigit():
-        return _iso(_year(third), MONTHS.get(second.lower(), 0), int(first), text)
-    if len(first) == 4:  # noqa: PLR2004 - a year
-        return _iso(int(first), int(second), int(third), text)
-    day, month = (first, second) if order == DAY_FIRST else (second, first)
-    return _iso(_year(third), int(month), int(day), text)
-
-
-def _year(text: str) -> int:
-    year = int(text)
-    if len(text) > 2:  # noqa: PLR2004 - written in full
-        return year
-    return year + (2000 if year < 70 else 1900)  # noqa: PLR2004 - as POSIX reads two digits
-
-
-def _iso(year: int, month: int, day: int, text: str) -> str:
     try:
-        return date(year, month, day).isoformat()
-    except ValueError:
+        return iso_date(text, order)
+    except NoDateError:
         message = f"“{text[:40]}” is no date."
         raise UnreadableValueError(message) from None
 
@@ -160,14 +176,17 @@ def _yes_no(text: str) -> str:
     raise UnreadableValueError(message)
 
 
-def _amount(text: str) -> str:
+def _amount(text: str, sign: str = "") -> str:
     digits = _AMOUNT.sub("", text)
     negative = digits.startswith(("-", "(")) or digits.endswith("-")
     digits = digits.strip("()-")
     comma, point = digits.rfind(","), digits.rfind(".")
-    if comma > point:
-        thousands = len(digits) - comma == 4 and point == -1  # noqa: PLR2004 - "1,234"
-        digits = digits.replace(",", "") if thousands else digits.replace(".", "").replace(",", ".")
+    if sign:
+        cents, thousands = (",", ".") if sign == COMMA else (".", ",")
+        digits = digits.replace(thousands, "").replace(cents, ".")
+    elif comma > point:
+        is_thousand = len(digits) - comma == 4 and point == -1  # noqa: PLR2004 - "1,234"
+        digits = digits.replace(",", "" if is_thousand else "D").replace(".", "").replace("D", ".")
     else:
         digits = digits.replace(",", "")
     try:

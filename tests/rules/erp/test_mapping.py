@@ -6,7 +6,8 @@ from contacts.rules.words import Entity
 from erp.readers.tables import presets
 from erp.rules import mapping
 from erp.rules.fields import FIELDS
-from erp.rules.mapping import Column, UnknownFieldError, match, missing_fields, parse_preset
+from erp.rules.mapping import Column, UnknownFieldError, missing_fields, parse_preset
+from erp.rules.matching import match
 
 
 def fields_of(matched):
@@ -37,8 +38,8 @@ HEADS = [
         "contact: account customer.name own_id full_name email phone",
     ),
     (
-        "CUSTNMBR,CUSTNAME,CNTCPRSN,EMAIL,PHONE1,ZIP,TERMS,USERDEF1",
-        "contact: account customer.name full_name email phone postal_code customer.terms -",
+        "CUSTNMBR,CUSTNAME,CNTCPRSN,EMAIL,PHONE1,ZIP,USERDEF1",
+        "contact: account customer.name full_name email phone customer.postal_code -",
     ),
     (
         "Kundennummer,Firma,PLZ,Ort,E-Mail",
@@ -107,7 +108,7 @@ def test_what_a_list_cannot_do_without_is_named():
     assert missing_fields(match(["Customer ID", "Email"], [])) == []
 
 
-def test_a_confirmed_mapping_is_used_again_and_not_for_other_heads():
+def test_a_confirmed_mapping_is_used_again_also_when_columns_moved_or_one_is_new():
     heads = ["Acct", "Who", "Where to"]
     matched = mapping.Matched(
         "generic",
@@ -123,7 +124,38 @@ def test_a_confirmed_mapping_is_used_again_and_not_for_other_heads():
     again = mapping.use(["Where to", "Acct", "Who"], told)
     assert again is not None
     assert fields_of(again) == ["contact.email", "contact.account", "contact.full_name"]
-    assert mapping.use([*heads, "New"], told) is None
+    more = mapping.use([*heads, "New"], told)
+    assert more is not None
+    assert fields_of(more) == ["contact.account", "contact.full_name", "contact.email", ""]
+    assert not mapping.is_sure(more)
+    assert mapping.use(["Acct", "Who"], told) is None
+
+
+def test_a_new_column_is_proposed_by_its_name_where_the_field_is_free():
+    saved = mapping.remember(
+        mapping.Matched("generic", Entity.CONTACT, (Column("Where to", "contact.email"),))
+    )
+    heads = ["Phone", "Where to", "Email"]
+    fresh = [
+        Column("Phone", "contact.phone", confidence=1.0),
+        Column("Where to"),
+        Column("Email", "contact.email", confidence=1.0),
+    ]
+
+    found = mapping.best_saved(heads, {"whereto": saved}, fresh)
+    assert found is not None
+    assert [(column.field, column.reason) for column in found.columns] == [
+        ("contact.phone", "New column, check this"),
+        ("contact.email", "Saved mapping"),
+        ("", "New column"),
+    ]
+
+
+def test_what_has_no_field_is_kept_on_request():
+    matched = match(["Customer ID", "Name", "Loyalty tier", ""], [])
+
+    kept = mapping.keep_rest(matched)
+    assert fields_of(kept) == ["customer.account", "customer.name", "customer.custom", ""]
 
 
 def test_no_head_can_reach_a_field_that_is_not_listed():

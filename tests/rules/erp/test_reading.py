@@ -8,10 +8,12 @@ from erp.rules.reading import (
     CP1252,
     MIXED,
     UTF8,
+    Kind,
     TextShape,
     UnreadableFileError,
     decode,
-    is_workbook,
+    is_iif,
+    kind_of,
     looks_like_header,
     separator_of,
     text_shape,
@@ -45,19 +47,35 @@ def test_random_bytes_are_no_text():
     [
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"%PDF-1.7", "PDF"),
-        (b"  <html><table>", "web page"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "old Excel"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
     ],
 )
 def test_what_is_no_list_is_said_plainly(head, words):
     with pytest.raises(UnreadableFileError, match=words):
-        is_workbook(head)
+        kind_of(head)
 
 
-def test_a_zip_may_be_a_workbook():
-    assert is_workbook(b"PK\x03\x04") is True
-    assert is_workbook(b"a,b") is False
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"PK\x03\x04", Kind.WORKBOOK),
+        (b"a,b", Kind.TEXT),
+        (b"  <html><table>", Kind.PAGE),
+        (b"\xef\xbb\xbf<!-- made by us --><table border=1>", Kind.PAGE),
+        (b"\xff\xfe" + "<html>".encode("utf-16-le"), Kind.PAGE),
+        (b'<?xml version="1.0"?><Workbook>', Kind.PAGE),
+        (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", Kind.PAGE),
+        (b"<none>;a@b.com", Kind.TEXT),
+    ],
+)
+def test_workbooks_and_web_pages_are_told_by_their_first_bytes(head, kind):
+    assert kind_of(head) is kind
+
+
+def test_an_iif_file_starts_with_a_list_head():
+    assert is_iif(["!HDR\tPROD\n", "HDR\tQuickBooks\n", "!CUST\tNAME\n"])
+    assert not is_iif(["Name\tEmail\n", "!CUST\tx\n"])
 
 
 @pytest.mark.parametrize(

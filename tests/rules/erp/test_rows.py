@@ -2,7 +2,8 @@
 
 from contacts.rules.words import Entity
 from erp.rules.mapping import Column
-from erp.rules.rows import Record, column_labels, plan, read_row, told_names
+from erp.rules.plans import column_labels, plan, told_names
+from erp.rules.rows import Record, read_row
 
 CONTACTS = [
     Column("Customer ID", "contact.account"),
@@ -69,10 +70,17 @@ def test_blank_cells_say_nothing_except_that_nobody_is_inactive():
 
 
 def test_a_row_that_names_nobody_is_a_problem():
-    read = read_row(plan(Entity.CONTACT, CONTACTS), ["7", "Bond Ltd", "", "", "", ""])
+    read = read_row(plan(Entity.CONTACT, CONTACTS), ["7", "", "", "", "", ""])
 
     assert read.records == []
     assert read.problems == [("", "The row has neither an ID nor an email address nor a name.")]
+
+
+def test_a_customer_without_a_person_is_still_a_customer():
+    read = read_row(plan(Entity.CONTACT, CONTACTS), ["7", "Bond Ltd", "", "", "", ""])
+
+    assert [record.key for record in read.records] == ["no:7"]
+    assert read.problems == []
 
 
 def test_an_unreadable_cell_is_left_out_and_named():
@@ -106,13 +114,13 @@ def test_people_of_a_wide_row_are_records_of_their_own():
     read = read_row(plan(Entity.CONTACT, columns), ["7", "Ann", "a@b.com", "Bo", "b@b.com"])
 
     assert [(record.key, record.label) for record in read.records] == [
-        ("at:7|a@b.com", "Email"),
+        ("at:7|a@b.com", "Email[1]"),
         ("at:7|b@b.com", "Email[2]"),
     ]
 
 
-def test_the_second_of_two_equal_heads_has_a_number():
-    assert column_labels(["Email", "Name", "Email"]) == ["Email", "Name", "Email[2]"]
+def test_equal_heads_have_numbers():
+    assert column_labels(["Email", "Name", "Email"]) == ["Email[1]", "Name", "Email[2]"]
 
 
 def test_house_users_and_house_accounts_are_recognised():

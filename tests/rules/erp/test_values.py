@@ -4,16 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from erp.rules.dates import DAY_FIRST, MONTH_FIRST, date_order
 from erp.rules.fields import FIELDS
+from erp.rules.names import split_name
 from erp.rules.values import (
+    ADDRESS,
     AFTER_ACCOUNT,
-    DAY_FIRST,
+    BY_NAME,
+    COMMA,
     LEADING_ACCOUNT,
-    MONTH_FIRST,
+    PATH,
+    POINT,
     UnreadableValueError,
     clean,
-    date_order,
-    split_name,
+    number_of_name,
 )
 
 
@@ -24,6 +28,24 @@ from erp.rules.values import (
         ("contact.account", "401500007919", "", "401500007919"),
         ("contact.own_id", "1E5", "", "1E5"),
         ("contact.last_name", "NULL", "", "NULL"),
+        ("contact.account", "401500007919.0", "", "401500007919"),
+        ("contact.account", '="00123"', "", "00123"),
+        ("contact.account", "'00123", "", "00123"),
+        ("customer.postal_code", '="02134"', "", "02134"),
+        ("contact.last_name", "=1+1", "", "=1+1"),
+        ("customer.phone", "Phone:802-555-4871  Fax:802-555-0000", "", "802-555-4871"),
+        ("customer.fax", "Phone:802-555-4871  Fax:802-555-0000", "", "802-555-0000"),
+        ("contact.account", "Acme:North", BY_NAME, "Acme:North"),
+        ("customer.name", "Acme:North", PATH, "North"),
+        ("contact.email", "+1 207 555 0101", ADDRESS, ""),
+        ("invoice.amount", "1.234", COMMA, "1234.00"),
+        ("invoice.amount", "1.234", POINT, "1.23"),
+        ("invoice.amount", "1.234,50", "", "1234.50"),
+        ("customer.active", "Closed", "", "false"),
+        ("customer.inactive", "Blocked", "", "true"),
+        ("customer.inactive", "Nej", "", "false"),
+        ("contact.is_company", "Company", "", "true"),
+        ("contact.is_company", "Person", "", "false"),
         ("contact.country", "NA", "", "NA"),
         ("contact.last_name", "  O\u2019Neill \u200b ", "", "O\u2019Neill"),
         ("contact.email", "  bob@firm.com\n", "", "  bob@firm.com\n"),
@@ -100,9 +122,17 @@ def test_a_name_is_taken_apart(text, parts):
         (["1/2/2024", "24/2/2024"], DAY_FIRST),
         (["1/2/2024", "2/24/2024"], MONTH_FIRST),
         (["01.02.2024"], DAY_FIRST),
-        (["1/2/2024"], MONTH_FIRST),
-        (["", "2024-02-01"], MONTH_FIRST),
+        (["1/2/2024"], ""),
+        (["", "2024-02-01"], ""),
     ],
 )
 def test_samples_tell_whether_days_come_first(samples, order):
     assert date_order(samples) == order
+
+
+def test_a_name_that_stands_for_a_number_stays_short_and_its_own():
+    long = "Society for the Preservation of Very Long Names in Commerce and Industry of the North"
+
+    assert number_of_name("Acme Ltd") == "Acme Ltd"
+    assert len(number_of_name(long)) <= 64
+    assert number_of_name(long) != number_of_name(long + " East")
