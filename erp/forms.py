@@ -10,7 +10,7 @@ from contacts.rules.words import Entity
 from core.choices import choices_of
 from erp import resources
 from erp.actions.conflicts import Choice
-from erp.actions.receiving import REFUSED, columns_of
+from erp.actions.kept import REFUSED, columns_of
 from erp.rules import mapping
 from erp.rules.fields import Field, of_entity
 from erp.rules.fields import label as label_of
@@ -19,6 +19,8 @@ MOST_FILES = 20
 AUTO, ALL, SOME = "auto", "all", "some"
 HOLDS = {AUTO: None, ALL: True, SOME: False}
 OURS, THEIRS = "ours", "theirs"
+CLEAR, WITHHELD = "clear", "withheld"
+LONGEST_OTHER = 1000
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -76,6 +78,9 @@ class MatchForm(forms.Form):
             self.fields[f"column-{number}-{at}"] = forms.ChoiceField(
                 choices=choices, initial=column.field, required=False, label=column.header
             )
+        self.fields[f"keep-{number}"] = forms.BooleanField(
+            required=False, label="Keep columns without a field as extras"
+        )
         self.fields[f"remember-{number}"] = forms.BooleanField(
             required=False, initial=True, label="Remember this for files with the same columns"
         )
@@ -98,6 +103,14 @@ class MatchForm(forms.Form):
         return [str(self.cleaned_data.get(name, "")) for name in names]
 
 
+class ReopenForm(forms.Form):
+    """How to read a file again: which sheet, or without a row of column names."""
+
+    sheet = forms.CharField(required=False, max_length=200)
+    headless = forms.BooleanField(required=False)
+    entity = forms.ChoiceField(choices=choices_of(Entity), required=False)
+
+
 class ApplyForm(forms.Form):
     """What is decided with the preview in sight."""
 
@@ -118,20 +131,45 @@ class ExportForm(forms.Form):
     )
 
 
+class TypedInForm(forms.Form):
+    """Which list of corrections somebody has typed into the ERP."""
+
+    which = forms.ChoiceField(choices=[(name, name) for name in (CLEAR, WITHHELD, ALL)])
+
+
+class SourceForm(forms.Form):
+    """How addresses go back to a source."""
+
+    ascii_domains = forms.BooleanField(
+        required=False, label="Write domains with other letters in ASCII (xn--…)"
+    )
+
+
 class ConflictForm(forms.Form):
-    """Choices between our value and the source's; undecided ones are left out."""
+    """Choices between our value, the source's and a third one; undecided ones are left out."""
 
     def choices(self) -> list[Choice]:
-        """This will read `choice-RECORD-FIELD`, with the value that was seen beside it."""
-        found = []
+        """This will read `choice-RECORD-FIELD` and `other-RECORD-FIELD`, with what was seen."""
+        found: dict[tuple[int, str], Choice] = {}
         for name, value in self.data.items():
             start, _, rest = name.partition("-")
             record_id, _, field = rest.partition("-")
-            if start != "choice" or value not in (OURS, THEIRS) or not record_id.isdecimal():
+            typed = str(value).strip() if start == "other" else ""
+            chosen = start == "choice" and value in (OURS, THEIRS)
+            if not record_id.isdecimal() or not (typed or chosen):
                 continue
-            seen = str(self.data.get(f"seen-{record_id}-{field}", ""))
-            found.append(Choice(int(record_id), field, seen, value == THEIRS))
-        return found
+            key = (int(record_id), field)
+            if typed or key not in found:
+                seen = str(self.data.get(f"seen-{record_id}-{field}", ""))
+                found[key] = Choice(*key, seen, value == THEIRS, typed[:LONGEST_OTHER])
+        return list(found.values())
+
+
+class SettleAllForm(forms.Form):
+    """One choice for every conflict of an import, or for those of one field."""
+
+    all = forms.ChoiceField(choices=[(OURS, OURS), (THEIRS, THEIRS)])
+    field = forms.CharField(required=False, max_length=80)
 
 
 def field_choices(entity: Entity) -> list[tuple[str, Any]]:

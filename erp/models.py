@@ -77,7 +77,8 @@ class Import(models.Model):
 class StagedRow(models.Model):
     """A record as a file says it, before anything is decided; the preview is made of these."""
 
-    run = models.ForeignKey(Import, models.CASCADE, related_name="staged")
+    # The indexes below begin with the import: one of its own would only be kept up to date.
+    run = models.ForeignKey(Import, models.CASCADE, related_name="staged", db_index=False)
     file = models.PositiveSmallIntegerField()
     row = models.PositiveIntegerField(help_text="Record number in the file, the first line is 1.")
     entity = models.CharField(max_length=10, choices=choices_of(Entity))
@@ -89,6 +90,7 @@ class StagedRow(models.Model):
     derived = models.BooleanField(default=False, help_text="A customer told by a contact's row.")
     values = models.JSONField()
     fingerprint = models.CharField(max_length=32)
+    same = models.BooleanField(default=False, help_text="Its record says exactly this already.")
     outcome = models.CharField(max_length=10, choices=choices_of(RowOutcome), blank=True)
     details = models.JSONField(default=list, help_text="By field: base, ours, theirs, result.")
 

@@ -6,7 +6,8 @@ from django.dispatch import receiver
 
 from contacts import events
 from contacts.models import Change, ChangeSet, Contact, Customer
-from contacts.rules.words import ChangeKind
+from contacts.rules.words import ChangeKind, Entity
+from erp.actions.consolidating import follow_merge
 from erp.actions.write_back import announce_born_here, follow_contacts, follow_customers
 
 OF_CUSTOMER = "customer."
@@ -32,3 +33,15 @@ def follow(
         announce_born_here(contact_ids=contacts)
     else:
         follow_contacts(contact_ids=contacts, fields=fields, change_set=change_set)
+
+
+@receiver(events.merged, dispatch_uid="erp.merged")
+def on_merged(
+    sender: type[Contact | Customer],
+    into: dict[int, int],
+    change_set: ChangeSet,
+    **_unknown: object,
+) -> None:
+    """This will let corrections follow rows that became one."""
+    entity = Entity.CONTACT if sender is Contact else Entity.CUSTOMER
+    follow_merge(entity=entity, into=into, change_set=change_set)

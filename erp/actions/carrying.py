@@ -1,9 +1,7 @@
 """Carry decisions out: one chunk of customers, contacts or invoices, written in bulk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-
-from django.db.models import Q
 
 from contacts.actions.bulk import insert_rows
 from contacts.actions.changes import Edit
@@ -20,18 +18,16 @@ from contacts.actions.importing import (
     record_new,
 )
 from contacts.models import ChangeSet, Customer, Invoice, SourceRecord
-from contacts.rules.words import Entity
 from erp.actions.deciding import Decision, new_base, told_values
+from erp.actions.kept import columns_of
 from erp.actions.marking import cells_of
-from erp.actions.receiving import columns_of
 from erp.actions.settling import confirm_created, settle_changed
+from erp.actions.several import other_numbers
 from erp.models import Import, ImportRow
 from erp.querysets import customers_by_number, staff_by_name
 from erp.rules.merging import Result
 from erp.rules.states import RowOutcome
-from jobs.registry import Work
 
-CHUNK, BRIEF_CHUNK = 2_000, 250
 WHY = "the file says so"
 _NOT_A_FIELD = frozenset({"account", "parent"})
 
@@ -44,48 +40,17 @@ def customers(*, run: Import, decisions: Sequence[Decision]) -> None:
     rows = [
         one.row.values
         | {"account_number": one.row.account}
-        | _rep(reps, one.row.values.get("sales_rep_name", ""))
+        | rep_of(reps, one.row.values.get("sales_rep_name", ""))
         for one in new
     ]
     added = add_customers(numbering=run.source.numbering, rows=rows, change_set=change_set_of(run))
-    edits = [edit for one in decisions for edit in _customer_edits(one, reps)]
+    here = {one.target.pk for one in decisions if one.target is not None}
+    others = other_numbers(run.source, here)
+    edits = [edit for one in decisions for edit in _customer_edits(one, reps, others)]
     change_customers(edits=edits, change_set=change_set_of(run))
     for one, customer in zip(new, added, strict=True):
         one.target = customer
     _remember(run, decisions)
-
-
-def parents(run: Import, work: Work) -> bool:
-    """This will link the next branches to their parents; true when none is left."""
-    rows = list(
-        run.staged.filter(entity=Entity.CUSTOMER, pk__gt=work.cursor.get("pk", 0))
-        .filter(outcome__in=[RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.CONFLICT])
-        .exclude(~Q(values__has_key="parent"), outcome=RowOutcome.NEW)
-        .order_by("pk")[: BRIEF_CHUNK if work.is_brief else CHUNK]
-    )
-    if not rows:
-        return True
-    work.cursor["pk"] = rows[-1].pk
-    wanted = {
-        row.account: row.values.get("parent", "")
-        for row in rows
-        if row.outcome == RowOutcome.NEW or _takes_parent(row.details)
-    }
-    here = customers_by_number(run.source, {*wanted, *wanted.values()} - {""})
-    edits, errors = [], []
-    for row in rows:
-        parent = wanted.get(row.account, "")
-        child, found = here.get(row.account), here.get(parent)
-        if child is None or row.account not in wanted or (found and found.pk == child.pk):
-            continue
-        if parent and found is None:
-            message = f"The parent {parent} is not known. The customer is kept without a parent."
-            errors.append(error_row(run, Decision(row), message, "parent", skipped=False))
-        elif parent or row.outcome != RowOutcome.NEW:
-            edits.append(Edit(child.pk, "parent_id", str(found.pk) if found else "", WHY))
-    change_customers(edits=edits, change_set=change_set_of(run))
-    insert_rows(ImportRow, errors)
-    return False
 
 
 def contacts(*, run: Import, decisions: Sequence[Decision]) -> None:
@@ -184,16 +149,20 @@ def _needs_number(one: Decision) -> bool:
     return one.target is None or any(item.name == "account" for item in one.taken())
 
 
-def _customer_edits(one: Decision, reps: dict[str, int]) -> Iterable[Edit]:
+def _customer_edits(
+    one: Decision, reps: dict[str, int], others: Mapping[int, Mapping[str, int]]
+) -> Iterable[Edit]:
     if one.target is None or one.refused:
         return
     for item in one.taken():
         if item.name == "account":
-            yield Edit(one.target.pk, "account_number", item.theirs, WHY)
+            # A merged customer's new number leads on to the one that it was merged into.
+            owner = others.get(one.target.pk, {}).get(item.base, one.target.pk)
+            yield Edit(owner, "account_number", item.theirs, WHY)
         elif item.name not in _NOT_A_FIELD:
             yield Edit(one.target.pk, item.name, item.theirs, WHY)
         if item.name == "sales_rep_name":
-            rep = _rep(reps, item.theirs).get("sales_rep_id", "")
+            rep = rep_of(reps, item.theirs).get("sales_rep_id", "")
             yield Edit(one.target.pk, "sales_rep_id", rep, WHY)
 
 
@@ -315,10 +284,7 @@ def _seen(one: Decision) -> Seen:
     )
 
 
-def _rep(reps: dict[str, int], name: str) -> dict[str, str]:
+def rep_of(reps: dict[str, int], name: str) -> dict[str, str]:
+    """This will give the member of staff whom a file names as a customer's sales rep."""
     known = reps.get(name.casefold())
     return {"sales_rep_id": str(known)} if known else {}
-
-
-def _takes_parent(details: list[list[str]]) -> bool:
-    return any(name == "parent" and result == Result.TAKEN for name, *_, result in details)

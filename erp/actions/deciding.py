@@ -16,7 +16,9 @@ from contacts.actions.importing import (
 from contacts.models import Contact, Customer, Invoice, SourceRecord
 from contacts.rules.values import text_of
 from contacts.rules.words import Entity
+from erp.actions.several import number_as_told, other_numbers, weigh
 from erp.models import Import, StagedRow, WriteBackLine
+from erp.querysets import customers_by_number
 from erp.rules.keys import RAW
 from erp.rules.merging import FieldMerge, Result, merge, outcome
 from erp.rules.states import LineState, RowOutcome
@@ -77,16 +79,22 @@ def decide(*, run: Import, rows: Sequence[StagedRow]) -> list[Decision]:
         if one.record is not None:
             one.target = one.target or getattr(one.record, entity.value)
     accounts = _accounts_now(run, entity, decisions)
+    others = other_numbers(run.source, _customers_in(entity, decisions))
     sent_before = values_sent_before([one.record.pk for one in decisions if one.record])
     for one in decisions:
         one.is_new = one.target is None
         if one.target is not None:
-            merged = _merge(run, entity, one, accounts)
+            merged = _merge(run, entity, one, accounts, others)
             one.merged = [
                 _not_ours(item, one.record, sent_before)
                 for item in merged
                 if item.result is not Result.AGREED or _was_corrected(one, item)
             ]
+    here = [one for one in decisions if one.target is not None]
+    rows_here = [(one.target.pk, one.merged) for one in here if one.target is not None]
+    weighed = weigh(source=run.source, entity=entity, rows=rows_here)
+    for one, settled in zip(here, weighed, strict=True):
+        one.merged = settled
     return decisions
 
 
@@ -135,18 +143,15 @@ def _link_key(entity: Entity, row: StagedRow) -> tuple[str, str]:
 
 
 def _customers(run: Import, decisions: Sequence[Decision]) -> dict[tuple[str, str], list[Any]]:
-    rows = Customer.objects.filter(
-        numbering=run.source.numbering,
-        account_number__in={one.row.account for one in decisions},
-    ).select_related("parent")
-    return {(row.account_number, ""): [row] for row in rows}
+    here = customers_by_number(run.source, {one.row.account for one in decisions})
+    return {(number, ""): [row] for number, row in here.items()}
 
 
 def _contacts(run: Import, decisions: Sequence[Decision]) -> dict[tuple[str, str], list[Any]]:
+    numbers = _numbers(run, decisions)
     rows = (
         Contact.objects.filter(
-            customer__numbering=run.source.numbering,
-            customer__account_number__in={one.row.account for one in decisions},
+            customer__in=numbers,
             address_key__in={one.row.address for one in decisions} - {""},
         )
         .select_related("customer")
@@ -154,18 +159,27 @@ def _contacts(run: Import, decisions: Sequence[Decision]) -> dict[tuple[str, str
     )
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in rows:
-        account = row.customer.account_number if row.customer else ""
-        found[account, row.address_key].append(row)
+        for account in numbers.get(row.customer_id or 0, ()):
+            found[account, row.address_key].append(row)
     return found
 
 
 def _invoices(run: Import, decisions: Sequence[Decision]) -> dict[tuple[str, str], list[Any]]:
+    numbers = _numbers(run, decisions)
     rows = Invoice.objects.filter(
-        customer__numbering=run.source.numbering,
-        customer__account_number__in={one.row.account for one in decisions},
+        customer__in=numbers,
         number__in={one.row.values.get("number", "") for one in decisions},
     ).select_related("customer")
-    return {(row.customer.account_number, row.number): [row] for row in rows}
+    return {(account, row.number): [row] for row in rows for account in numbers[row.customer_id]}
+
+
+def _numbers(run: Import, decisions: Sequence[Decision]) -> dict[int, list[str]]:
+    """This will give, by customer, the numbers under which rows speak of it."""
+    here = customers_by_number(run.source, {one.row.account for one in decisions})
+    found: dict[int, list[str]] = defaultdict(list)
+    for number, customer in here.items():
+        found[customer.pk].append(number)
+    return found
 
 
 _CANDIDATES = {
@@ -204,7 +218,7 @@ def _accounts_now(run: Import, entity: Entity, decisions: Sequence[Decision]) ->
     """
     ids = {customer.pk for one in decisions if (customer := _customer_of(entity, one.target))}
     records = SourceRecord.objects.filter(
-        source=run.source, entity=Entity.CUSTOMER, customer__in=ids
+        source=run.source, entity=Entity.CUSTOMER, customer__in=ids, merged_away=False
     )
     keys = dict(records.values_list("key", "customer"))
     rows = run.staged.counted().filter(entity=Entity.CUSTOMER, key__in=keys).exclude(account="")
@@ -218,20 +232,35 @@ def _customer_of(entity: Entity, target: Target | None) -> Customer | None:
     return target.customer if target is not None and entity is not Entity.CUSTOMER else None
 
 
+def _customers_in(entity: Entity, decisions: Sequence[Decision]) -> set[int]:
+    """This will give the customers whose number the rows tell."""
+    found = {other.pk for one in decisions if (other := _customer_of(entity, one.target))}
+    if entity is Entity.CUSTOMER:
+        found |= {one.target.pk for one in decisions if one.target is not None}
+    return found
+
+
 def _merge(
-    run: Import, entity: Entity, one: Decision, accounts: Mapping[int, str]
+    run: Import,
+    entity: Entity,
+    one: Decision,
+    accounts: Mapping[int, str],
+    others: Mapping[int, Mapping[str, int]],
 ) -> list[FieldMerge]:
     told = run.files[one.row.file]["told"].get(entity.value, [])
     names = [name for name in told if name in STORED[entity]]
     target, base = one.target, dict(one.record.base) if one.record else {}
     other = _customer_of(entity, target)
     account = accounts.get(other.pk, other.account_number) if other else ""
+    itself = target if isinstance(target, Customer) else None
     ours = {}
     for name in names:
-        if name == "account":
-            ours[name] = target.account_number if isinstance(target, Customer) else account
-        elif name == "parent":
-            ours[name] = account
+        if name in ("account", "parent"):
+            of = itself if itself and name == "account" else other
+            own = of.account_number if of and of is itself else account
+            also = others.get(of.pk, {}) if of else {}
+            told = one.row.values.get(name, "")
+            ours[name] = number_as_told(own, also, base.get(name, ""), told)
         else:
             ours[name] = text_of(getattr(target, name))
     theirs = {name: one.row.values.get(name, DEFAULTS.get(name, "")) for name in names}

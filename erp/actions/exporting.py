@@ -8,20 +8,20 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from contacts.models import Contact, Source, SourceRecord
 from contacts.rules.values import text_of
 from contacts.rules.words import Entity
 from core.audit import Actor, record
 from erp import resources
+from erp.actions import placing
 from erp.actions.write_back import SENT
 from erp.models import WriteBackBatch, WriteBackLine
 from erp.rules.fields import label
 from erp.rules.keys import GENERAL
-from erp.rules.mapping import Column
+from erp.rules.layouts import Layout, layout_of
 from erp.rules.states import NOT_IN_ERP, LineState
-from erp.rules.writing import Correction, Sheet, build
+from erp.rules.writing import Correction, Letters, Sheet, build
 
 MOST_SHOWN = 200
 
@@ -105,61 +105,87 @@ def _write(
     done: Exported,
 ) -> tuple[bytes, list[WriteBackLine]]:
     """This will write one file; gives its bytes and the lines that are in it or listed to clear."""
-    layout = source.layouts.get(entity.value)
-    if not layout:
+    layout = layout_of(source.layouts, entity)
+    if layout is None:
         return b"", []
     grouped = _grouped(lines)
-    sheet = _sheet(source, entity, grouped)
-    _list_withheld(sheet, grouped, done)
+    sheet = _sheet(source, layout, entity, grouped)
+    done.withheld += [_listed(line, why) for line, why in _withheld(sheet, grouped)]
     sent = []
     for key, group in grouped.items():
         for line in group:
             if line.record_id and line.new == "":
                 done.to_clear.append(_listed(line, "Clear it by hand."))
                 sent.append(line)
-            elif key in sheet.written:
+            elif key in sheet.written and (key, line.field) not in sheet.left_out:
                 sent.append(line)
-    separator = str(layout.get("separator", ","))
-    return resources.as_file(sheet.headers, sheet.rows, kind, separator), sent
+    return resources.as_file(
+        sheet.headers, sheet.rows, kind, layout.separator, layout.encoding
+    ), sent
 
 
 def withheld(*, source: Source) -> list[tuple[WriteBackLine, str]]:
-    """This will give corrections that the last file could not carry, each with the reason."""
+    """This will give corrections that no file can carry, each with the reason.
+
+    Those since the last file are looked at with the next one.
+    """
     last = WriteBackBatch.objects.filter(source=source).order_by("-pk").first()
-    if last is None:
-        return []
-    waiting = WriteBackLine.objects.filter(
-        source=source, state=LineState.TO_EXPORT, created_at__lt=last.exported_at
-    )
-    lines = list(
-        waiting.select_related("record", "contact__customer", "customer").order_by("pk")[
-            :MOST_SHOWN
-        ]
-    )
+    waiting = WriteBackLine.objects.to_send().filter(source=source)
+    if last is not None:
+        waiting = waiting.filter(created_at__lt=last.exported_at)
+    rows = waiting.select_related("record", "contact__customer", "customer").order_by("pk")
     found = []
-    contacts, customers = _sorted(lines)
+    contacts, customers = _sorted(list(rows[:MOST_SHOWN]))
     for entity, group in ((Entity.CONTACT, contacts), (Entity.CUSTOMER, customers)):
-        grouped = _grouped(group)
-        sheet = _sheet(source, entity, grouped)
-        found += [(line, why) for key, why in sheet.withheld.items() for line in grouped[key]]
+        layout = layout_of(source.layouts, entity)
+        if layout is not None and group:
+            grouped = _grouped(group)
+            found += _withheld(_sheet(source, layout, entity, grouped), grouped)
+    return found
+
+
+def _withheld(
+    sheet: Sheet, grouped: Mapping[int, Sequence[WriteBackLine]]
+) -> list[tuple[WriteBackLine, str]]:
+    """This will give the lines that are not in a sheet: whole rows, and single values."""
+    found = [(line, why) for key, why in sheet.withheld.items() for line in grouped[key]]
+    for (key, name), why in sheet.left_out.items():
+        lines = [line for line in grouped[key] if line.field in ("", name)]
+        found += [(line, why) for line in lines]
     return found
 
 
 def _grouped(lines: Sequence[WriteBackLine]) -> dict[int, list[WriteBackLine]]:
-    """This will put the corrections of one row of the file together."""
+    """This will put the corrections of one record together."""
     grouped: dict[int, list[WriteBackLine]] = defaultdict(list)
     for line in lines:
         grouped[line.record_id or -(line.contact_id or 0)].append(line)
     return grouped
 
 
-def _sheet(source: Source, entity: Entity, grouped: Mapping[int, Sequence[WriteBackLine]]) -> Sheet:
+def _sheet(
+    source: Source,
+    layout: Layout,
+    entity: Entity,
+    grouped: Mapping[int, Sequence[WriteBackLine]],
+) -> Sheet:
     """This will lay corrections out in the columns of the source's own file."""
-    layout = source.layouts.get(entity.value, {"columns": []})
-    columns = [Column(**column) for column in layout["columns"]]
     bases = _bases(source, entity, [line for group in grouped.values() for line in group])
     corrections = [_correction(key, group, bases) for key, group in grouped.items()]
-    return build(columns, [one for one in corrections if one.ours or one.is_new], entity.value)
+    wanted = [one for one in corrections if one.ours or one.is_new]
+    unplaced: dict[int, str] = {}
+    if layout.is_wide and entity is Entity.CONTACT:
+        records = {
+            line.record.pk: line.record
+            for group in grouped.values()
+            for line in group
+            if line.record is not None
+        }
+        wanted, unplaced = placing.place(source, layout, wanted, records)
+    letters = Letters(layout.encoding, source.ascii_domains)
+    sheet = build(layout.columns, wanted, entity.value, letters)
+    sheet.withheld |= unplaced
+    return sheet
 
 
 def _bases(
@@ -199,13 +225,6 @@ def _born_here(contact: Contact) -> dict[str, str]:
     values = {name: text_of(getattr(contact, name)) for name in SENT[Entity.CONTACT]}
     values["account"] = contact.customer.account_number if contact.customer else ""
     return {name: value for name, value in values.items() if value and name != "active"}
-
-
-def _list_withheld(
-    sheet: Sheet, grouped: Mapping[int, Sequence[WriteBackLine]], done: Exported
-) -> None:
-    for key, why in sheet.withheld.items():
-        done.withheld += [_listed(line, why) for line in grouped[key]]
 
 
 def _listed(line: WriteBackLine, why: str) -> Listed:
@@ -248,7 +267,7 @@ def _note_sent(lines: Sequence[WriteBackLine], batch: WriteBackBatch) -> None:
     keys = [line.pk for line in lines]
     for start in range(0, len(keys), 500):
         WriteBackLine.objects.filter(pk__in=keys[start : start + 500], state__in=NOT_IN_ERP).update(
-            state=LineState.EXPORTED, batch=batch, exported_at=timezone.now()
+            state=LineState.EXPORTED, batch=batch, exported_at=batch.exported_at
         )
 
 

@@ -24,6 +24,7 @@ from erp.rules.states import RowOutcome
 from jobs.registry import Work
 
 CHUNK, BRIEF_CHUNK = 1_000, 250
+_NO_END = 2**62
 _TOUCHED = [RowOutcome.NEW, RowOutcome.CHANGED, RowOutcome.CONFLICT]
 
 
@@ -33,8 +34,12 @@ def look_at(run: Import, work: Work) -> bool:
     After all contact rows: an address that nobody at the customer has becomes a general contact,
     and one that had become a contact before follows its row.
     """
+    told = (facts.get("told", {}).get(Entity.CUSTOMER, ()) for facts in run.files)
+    if not any("email" in names for names in told):
+        return True
     rows = list(
         run.staged.filter(entity=Entity.CUSTOMER, outcome__in=_TOUCHED)
+        .filter(pk__lte=work.cursor.get("until", _NO_END))
         .filter(pk__gt=work.cursor.get("pk", 0))
         .exclude(outcome=RowOutcome.NEW, address="")
         .order_by("pk")[: BRIEF_CHUNK if work.is_brief else CHUNK]

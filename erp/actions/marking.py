@@ -1,15 +1,16 @@
 """Mark each staged row with what it means, and count: the preview."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, Count, Exists, Min, OuterRef, Value, When
+from django.db.models import Count, Exists, Min, OuterRef
 
 from contacts.actions.bulk import update_rows
-from contacts.models import SourceRecord
+from contacts.models import Customer, SourceRecord
 from contacts.rules.words import Entity
+from erp.actions import own_lists
 from erp.actions.deciding import decide
 from erp.models import Import, StagedRow, WriteBackLine
 from erp.querysets import can_be_linked, records_of_row
@@ -30,26 +31,32 @@ COUNTED: dict[str, str] = {
 
 @transaction.atomic
 def mark(*, run: Import, start: int, end: int) -> None:
-    """This will mark the staged rows of a range: set-based where a look at the record is enough."""
+    """This will mark the staged rows of a range; only those in doubt are looked at one by one."""
     _plan_plainly()
-    rows = run.staged.counted().filter(pk__range=(start, end))
-    record = records_of_row(run.source)
-    same = Exists(record.filter(fingerprint=OuterRef("fingerprint")))
-    corrected = WriteBackLine.objects.open().filter(record=OuterRef("pk"))
-    same_but_ours = Exists(record.filter(Exists(corrected), fingerprint=OuterRef("fingerprint")))
-    rows.update(
-        outcome=Case(
-            When(same_but_ours, then=Value(RowOutcome.KEPT)),
-            When(same, then=Value(RowOutcome.UNCHANGED)),
-            When(Exists(record), then=Value("")),
-            When(can_be_linked(run.source), then=Value("")),
-            default=Value(RowOutcome.NEW),
+    rows = run.staged.filter(pk__range=(start, end))
+    corrected = WriteBackLine.objects.open().filter(source=run.source)
+    if corrected.exists():
+        ours = records_of_row(run.source).filter(Exists(corrected.filter(record=OuterRef("pk"))))
+        rows.filter(Exists(ours), same=True).exclude(outcome=RowOutcome.DUPLICATE).update(
+            outcome=RowOutcome.KEPT
         )
-    )
+    if Customer.objects.filter(numbering=run.source.numbering).exists():
+        rows.filter(can_be_linked(run.source), outcome=RowOutcome.NEW).update(outcome="")
     for entity in Entity:
         undecided = rows.filter(outcome="", entity=entity).order_by("pk")
         while chunk := list(undecided[:CHUNK]):
             _compare(run, chunk)
+
+
+@transaction.atomic
+def mark_again(*, run: Import, start: int, end: int) -> None:
+    """This will have rows compared after all whose record was written since the preview."""
+    _plan_plainly()
+    rows = run.staged.filter(pk__range=(start, end))
+    record = records_of_row(run.source)
+    still = record.filter(fingerprint=OuterRef("fingerprint"))
+    rows.filter(~Exists(still), same=True).counted().update(same=False, outcome="")
+    rows.filter(Exists(record), outcome=RowOutcome.NEW).update(outcome="")
 
 
 def _plan_plainly() -> None:
@@ -77,9 +84,7 @@ def tally(*, run: Import) -> None:
     for file, entity, outcome, n in groups.annotate(n=Count("pk")):
         if outcome in COUNTED:
             found[file][entity][COUNTED[outcome]] = n
-    absent = {entity: missing_records(run, entity).count() for entity in _entities_of(run)}
-    whole = [entity for entity in absent if holds_most(run, entity)]
-    missing = {entity: n for entity, n in absent.items() if is_complete(run, entity, whole)}
+    missing = _count_missing(run)
     totals: dict[str, Counter[str]] = defaultdict(Counter)
     for number, facts in enumerate(run.files):
         entities = found.get(number, {})
@@ -96,10 +101,24 @@ def tally(*, run: Import) -> None:
             totals[entity].update(told)
     run.counts = run.counts | {
         "entities": {entity: dict(counts) for entity, counts in totals.items()},
-        "absent": {entity.value: n for entity, n in absent.items()},
-        "whole": [entity.value for entity in whole],
         "errors": run.rows.filter(outcome=RowOutcome.ERROR).count(),
     }
+
+
+def _count_missing(run: Import) -> dict[Entity, int]:
+    """This will count who is missing: before the go by looking, after it as it was marked.
+
+    What counts as a list of everybody is decided once, before anything is written.
+    """
+    entities = _entities_of(run)
+    if "missing" in run.counts:
+        return {one: run.counts["missing"].get(one.value, 0) for one in entities}
+    known = {one: _known(run, one).count() for one in entities}
+    absent = {one: missing_records(run, one).count() if known[one] else 0 for one in entities}
+    most = [one for one in entities if known[one] - absent[one] >= ENOUGH * known[one] > 0]
+    run.counts["absent"] = {one.value: n for one, n in absent.items()}
+    run.counts["whole"] = [one.value for one in most]
+    return {one: n for one, n in absent.items() if is_complete(run, one)}
 
 
 def tally_unknown(*, run: Import) -> None:
@@ -124,28 +143,23 @@ def found_records(run: Import, entity: Entity) -> Any:  # noqa: ANN401 - as abov
     return _known(run, entity).filter(Exists(_staged_of_record(run, entity)))
 
 
-def is_complete(run: Import, entity: Entity, whole: Collection[Entity] | None = None) -> bool:
+def is_complete(run: Import, entity: Entity) -> bool:
     """This will say whether the import holds every record of an entity.
 
-    A person may have said so; else it does when most are there: those in `whole`, if given.
+    A person may have said so; else it does when the preview found that most are there.
     """
     if entity not in _entities_of(run):
         return False
-    if run.complete is not None:
-        return run.complete
-    return holds_most(run, entity) if whole is None else entity in whole
-
-
-def holds_most(run: Import, entity: Entity) -> bool:
-    """This will say whether at least 90 % of the known records of an entity are there."""
-    known: int = _known(run, entity).count()
-    found: int = found_records(run, entity).count()
-    return known > 0 and found >= ENOUGH * known
+    return entity.value in run.counts.get("whole", ()) if run.complete is None else run.complete
 
 
 def _entities_of(run: Import) -> list[Entity]:
     """This will give what the files that can be read are lists of."""
-    named = {facts["entity"] for facts in run.files if facts["status"] != "refused"}
+    named = {
+        facts["entity"]
+        for facts in run.files
+        if facts["status"] != "refused" and not own_lists.is_ours(facts)
+    }
     return [entity for entity in Entity if entity.value in named]
 
 

@@ -14,17 +14,25 @@ from accounts.models import User
 from contacts.models import Source
 from contacts.rules.words import Entity
 from core.audit import record
+from erp.actions.combining import (
+    find_customers_by_key,
+    keep_unmapped,
+    take_people_from_their_list,
+)
+from erp.actions.kept import REFUSED, columns_of, matched_facts, matched_of, table_of
 from erp.models import Import, WriteBackBatch
 from erp.readers import tables
-from erp.readers.tables import Table
-from erp.rules import mapping
+from erp.readers.tables import NOBODY_ASKED, Asked, Table
+from erp.rules import forms, mapping, matching
 from erp.rules.fields import FIELDS
 from erp.rules.mapping import Column, Matched, UnknownFieldError
-from erp.rules.reading import UnreadableFileError
+from erp.rules.own import list_of
+from erp.rules.reading import NoHeadError, UnreadableFileError
 from erp.rules.states import WAITING
 
 AUTO = "auto"
-WAITS, REFUSED = "waiting", "refused"
+WAITS = "waiting"
+HEAD = "head"  # asked of a person: does the file really have no row of column names?
 
 
 @dataclass(frozen=True)
@@ -42,6 +50,7 @@ class Wishes:
     entity: Entity | None = None
     mapping: str = AUTO
     complete: bool | None = None
+    keep_unmapped: bool = False
 
 
 class UnknownMappingError(ValueError):
@@ -65,6 +74,11 @@ def receive(
         run = Import.objects.create(source=source, actor=actor, complete=wishes.complete)
         record(actor=actor, verb="uploaded", entity="import", entity_id=run.pk, label=source.name)
     run.files = [_received(run, number, upload, wishes) for number, upload in enumerate(uploads)]
+    if wishes.entity is None:
+        take_people_from_their_list(run)
+    find_customers_by_key(run)
+    if wishes.keep_unmapped:
+        keep_unmapped(run)
     run.save(update_fields=["files"])
     return run
 
@@ -75,17 +89,42 @@ def rematch(*, run: Import, file: int, entity: Entity) -> Import:
     _refuse_started(run)
     facts = run.files[file]
     table = table_of(facts)
-    matched = mapping.match(table.headers, table.samples, tables.presets(), entity)
-    run.files[file] = {**facts, **_matched_facts(matched), "by_hand": True}
+    matched = matching.match(table.headers, tables.looked_at(table), tables.presets(), entity)
+    run.files[file] = {**facts, **matched_facts(matched), "by_hand": True}
+    run.save(update_fields=["files"])
+    return run
+
+
+@transaction.atomic
+def reopen(*, run: Import, file: int, asked: Asked, entity: Entity | None = None) -> Import:
+    """This will read a file again as a person said: another sheet, or without column names.
+
+    What it is then is told by its facts, also that it still cannot be read.
+    """
+    _refuse_started(run)
+    facts = {**run.files[file], "status": WAITS, "reason": "", "asks": ""}
+    path = _folder(run) / str(file)
+    try:
+        facts |= _opened(run.source, path, Wishes(entity), asked)
+    except UnreadableFileError as error:
+        facts |= {"status": REFUSED, "reason": str(error)}
+    run.files[file] = facts
     run.save(update_fields=["files"])
     return run
 
 
 @transaction.atomic
 def choose_columns(
-    *, run: Import, file: int, fields: Sequence[str], remember: bool = True
+    *,
+    run: Import,
+    file: int,
+    fields: Sequence[str],
+    remember: bool = True,
+    keep_rest: bool = False,
 ) -> Import:
     """This will take the fields that a person chose for the columns of a file, in order.
+
+    With `keep_rest` the columns without a field are kept as extras of the record.
 
     What was chosen is remembered for files with the same columns when the import is applied,
     unless `remember` is false. Raises UnknownFieldError for a field that does not exist,
@@ -93,25 +132,28 @@ def choose_columns(
     """
     _refuse_started(run)
     facts = run.files[file]
-    before, samples = columns_of(facts), table_of(facts).samples
+    before, first = columns_of(facts), tables.looked_at(table_of(facts))
     chosen: list[Column] = []
-    taken: dict[str, int] = {}
+    kept = [was for was, field in zip(before, fields, strict=True) if was.field == field]
+    taken = {(column.field, column.slot) for column in kept}
     for column, field in zip(before, fields, strict=True):
         if field and field not in FIELDS:
             raise UnknownFieldError(field)
-        slot = taken.get(field, 0)
-        taken[field] = slot + 1
         if field == column.field:
-            chosen.append(replace(column, slot=slot))
+            chosen.append(column)
             continue
-        form = mapping.form_of(field, samples, len(chosen))
+        slot = next(n for n in range(len(before) + 1) if (field, n) not in taken)
+        taken.add((field, slot))
+        form = forms.form_of(field, first, len(chosen))
         chosen.append(Column(column.header, field, slot, form, 1.0, "Chosen by hand"))
     matched = Matched(facts["mapping"], Entity(facts["entity"]), tuple(chosen))
+    if keep_rest:
+        matched = mapping.keep_rest(matched)
     by_hand = facts.get("by_hand", False) or list(matched.columns) != before
     if list(matched.columns) != before:
         matched = Matched(mapping.SAVED, matched.entity, matched.columns)
     facts |= {"by_hand": by_hand, "remember": remember}
-    run.files[file] = {**facts, **_matched_facts(matched)}
+    run.files[file] = {**facts, **matched_facts(matched)}
     run.save(update_fields=["files"])
     return run
 
@@ -136,42 +178,30 @@ def discard(*, run: Import, actor: User | None) -> None:
     transaction.on_commit(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
-def columns_of(facts: Mapping[str, Any]) -> list[Column]:
-    """This will give the columns of a file as they are mapped now."""
-    return [Column(**column) for column in facts["columns"]]
-
-
-def table_of(facts: Mapping[str, Any]) -> Table:
-    """This will give how a kept file is read."""
-    told = dict(facts["table"])
-    for name in ("headers", "warnings"):
-        told[name] = tuple(told[name])
-    told["samples"] = tuple(tuple(cells) for cells in told["samples"])
-    told["path"] = str(Path(settings.MEDIA_ROOT) / told["path"])
-    return Table(**told)
-
-
-def matched_of(facts: Mapping[str, Any]) -> Matched:
-    """This will give how a file's columns are matched now."""
-    return Matched(facts["mapping"], Entity(facts["entity"]), tuple(columns_of(facts)))
-
-
 def needs_a_look(run: Import) -> bool:
     """This will say whether a person should look at the columns before anything is read."""
     readable = [facts for facts in run.files if facts["status"] != REFUSED]
-    return not all(mapping.is_sure(matched_of(facts)) for facts in readable)
+    return not all(
+        list_of(facts["table"]["headers"]) or mapping.is_sure(matched_of(facts))
+        for facts in readable
+    )
 
 
 def question_of(facts: Mapping[str, Any]) -> str:
     """This will ask for the columns that a file cannot do without; nothing when all are there."""
     matched = matched_of(facts)
     missing = mapping.missing_fields(matched)
-    if not missing:
+    if not missing or list_of(facts["table"]["headers"]):
         return ""
     heads = ", ".join(column.header for column in matched.columns if column.header)
     return (
         f"Which column holds the {' and the '.join(missing)}? None was recognised among: {heads}."
     )
+
+
+def asks(run: Import) -> bool:
+    """This will say whether a person can still make a refused file readable by an answer."""
+    return any(facts.get("asks") for facts in run.files)
 
 
 def is_readable(run: Import) -> bool:
@@ -219,6 +249,8 @@ def _received(run: Import, number: int, upload: Upload, wishes: Wishes) -> dict[
     try:
         _keep(upload.stream, path)
         return facts | _opened(run.source, path, wishes)
+    except NoHeadError as error:
+        return facts | {"status": REFUSED, "reason": str(error), "asks": HEAD}
     except UnreadableFileError as error:
         path.unlink(missing_ok=True)
         return facts | {"status": REFUSED, "reason": str(error)}
@@ -237,11 +269,14 @@ def _keep(stream: IO[bytes], path: Path) -> None:
             target.write(part)
 
 
-def _opened(source: Source, path: Path, wishes: Wishes) -> dict[str, Any]:
+def _opened(
+    source: Source, path: Path, wishes: Wishes, asked: Asked = NOBODY_ASKED
+) -> dict[str, Any]:
     size, sha256 = path.stat().st_size, tables.sha256_of(path)
     _refuse_our_own(sha256)
-    table, matched = tables.open_table(path, wishes.entity)
+    table, matched = tables.open_table(path, wishes.entity, asked)
     matched = _wished(source, table, matched, wishes)
+    matched = replace(matched, entity=list_of(table.headers) or matched.entity)
     kept = Path(table.path).relative_to(settings.MEDIA_ROOT)
     return {
         "size": size,
@@ -249,7 +284,7 @@ def _opened(source: Source, path: Path, wishes: Wishes) -> dict[str, Any]:
         "format": table.format,
         "table": {**vars(table), "path": str(kept)},
         "text_size": Path(table.path).stat().st_size,
-        **_matched_facts(matched),
+        **matched_facts(matched),
     }
 
 
@@ -268,18 +303,10 @@ def _refuse_our_own(sha256: str) -> None:
 def _wished(source: Source, table: Table, matched: Matched, wishes: Wishes) -> Matched:
     """This will prefer what was confirmed before for these heads, or the mapping asked for."""
     if wishes.mapping in (AUTO, mapping.SAVED):
-        saved = source.mappings.get(mapping.headers_key(table.headers))
-        found = mapping.use(table.headers, saved) if saved else None
+        rows = len(tables.looked_at(table)) if source.mappings else 0
+        found = mapping.best_saved(table.headers, source.mappings, matched.columns, rows)
         if found and wishes.entity in (None, found.entity):
             return found
         return matched
     presets = [preset for preset in tables.presets() if preset.slug == wishes.mapping]
-    return mapping.match(table.headers, table.samples, presets, wishes.entity)
-
-
-def _matched_facts(matched: Matched) -> dict[str, Any]:
-    return {
-        "mapping": matched.name,
-        "entity": matched.entity.value,
-        "columns": [column.as_json() for column in matched.columns],
-    }
+    return matching.match(table.headers, tables.looked_at(table), presets, wishes.entity)

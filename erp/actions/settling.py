@@ -8,11 +8,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from contacts.actions.bulk import update_rows
-from contacts.actions.importing import mark_found, mark_missing
 from contacts.models import SourceRecord
+from contacts.rules.values import text_of
 from contacts.rules.words import Entity
 from erp.actions.deciding import values_sent_before
-from erp.actions.marking import found_records, is_complete, missing_records
 from erp.models import Import, WriteBackLine
 from erp.rules.keys import GENERAL
 from erp.rules.states import OPEN_LINES, LineState
@@ -66,42 +65,38 @@ def confirm_created(*, run: Import, contact_ids: Sequence[int]) -> None:
 
 
 @transaction.atomic
-def note_not_applied(*, run: Import) -> int:
+def note_not_applied(*, run: Import, first: int, last: int) -> int:
     """This will note corrections that were exported and whose record came again without them.
 
     By now confirmed and conflicting lines are settled, so those still exported whose key stands
     in the files have an unchanged base: one statement for each file, for the columns it has.
+    `first` and `last` are the keys of the corrections to look at.
     """
     noted = 0
+    sent = WriteBackLine.objects.filter(
+        source=run.source, state=LineState.EXPORTED, pk__range=(first, last)
+    )
     for facts in run.files:
         for entity, names in facts.get("told", {}).items():
             told = run.staged.filter(entity=entity, key=OuterRef("record__key"))
-            lines = WriteBackLine.objects.filter(
-                Exists(told),
-                source=run.source,
-                state=LineState.EXPORTED,
-                record__entity=entity,
-                field__in=names,
-            )
+            lines = sent.filter(Exists(told), record__entity=entity, field__in=names)
             noted += _note_not_applied(run, lines.values("pk"))
         if "email" in facts.get("told", {}).get(Entity.CUSTOMER, ()):
-            noted += _note_not_applied(run, _general_lines(run))
+            noted += _note_not_applied(run, _general_lines(run, sent))
     return noted
 
 
-def _general_lines(run: Import) -> QuerySet[WriteBackLine, Any]:
-    """This will select exported corrections of contacts made of customers' rows in the files."""
+def _general_lines(
+    run: Import, sent: QuerySet[WriteBackLine, WriteBackLine]
+) -> QuerySet[WriteBackLine, Any]:
+    """This will select corrections of contacts that were made of customers' rows in the files."""
     keys = SourceRecord.objects.filter(
         Exists(run.staged.filter(entity=Entity.CUSTOMER, key=OuterRef("key"))),
         source=run.source,
         entity=Entity.CUSTOMER,
-    ).values("customer")
-    return WriteBackLine.objects.filter(
-        source=run.source,
-        state=LineState.EXPORTED,
-        record__key__startswith=GENERAL,
-        record__contact__customer__in=keys,
-    ).values("pk")
+        customer=OuterRef("record__contact__customer"),
+    )
+    return sent.filter(Exists(keys), record__key__startswith=GENERAL).values("pk")
 
 
 def _note_not_applied(run: Import, lines: QuerySet[WriteBackLine, Any]) -> int:
@@ -114,21 +109,49 @@ def _note_not_applied(run: Import, lines: QuerySet[WriteBackLine, Any]) -> int:
 
 
 @transaction.atomic
-def note_missing(*, run: Import) -> int:
-    """This will mark records that a complete import does not hold, and forget that others were."""
-    missing = 0
-    returned = []
-    for entity in Entity:
-        back = found_records(run, entity).exclude(missing_since=None)
-        returned += [
-            [pk, since.isoformat()] for pk, since in back.values_list("pk", "missing_since")
-        ]
-        mark_found(records=back)
-        if is_complete(run, entity) and run.applied_at:
-            missing += mark_missing(records=missing_records(run, entity), at=run.applied_at)
-    run.counts["returned"] = returned
-    run.save(update_fields=["counts"])
-    return missing
+def withdraw_missing(*, run: Import, record_ids: Sequence[int]) -> int:
+    """This will withdraw the corrections of records that the source does not have any more."""
+    lines = list(WriteBackLine.objects.open().filter(record__in=record_ids))
+    for line in lines:
+        _settle(line, run, LineState.WITHDRAWN)
+    update_rows(WriteBackLine, lines, SETTLED)
+    return len(lines)
+
+
+@transaction.atomic
+def open_again(*, run: Import, record_ids: Sequence[int]) -> int:
+    """This will bring corrections back whose record was missing, as far as they still are one.
+
+    The source says what we say: confirmed. It says what it said before: the correction was not
+    applied, or has never left.
+    """
+    withdrawn = WriteBackLine.objects.filter(
+        record__in=record_ids, state=LineState.WITHDRAWN, settled_by__isnull=False
+    ).select_related("record__contact", "record__customer")
+    busy: set[tuple[int | None, str]] = set(
+        WriteBackLine.objects.open().filter(record__in=record_ids).values_list("record_id", "field")
+    )
+    opened = []
+    for line in withdrawn.order_by("-pk"):
+        if (line.record_id, line.field) in busy or not _is_ours(line):
+            continue
+        busy.add((line.record_id, line.field))
+        _settle(line, run, _state_now(line))
+        opened.append(line)
+    update_rows(WriteBackLine, opened, SETTLED)
+    return len(opened)
+
+
+def _is_ours(line: WriteBackLine) -> bool:
+    target: Any = line.contact or line.customer
+    return bool(line.field) and text_of(getattr(target, line.field)) == line.new
+
+
+def _state_now(line: WriteBackLine) -> LineState:
+    base = line.record.base.get(line.field, "") if line.record else ""
+    if comparable(line.field, base) == comparable(line.field, line.new):
+        return LineState.CONFIRMED
+    return LineState.NOT_APPLIED if line.exported_at else LineState.TO_EXPORT
 
 
 @transaction.atomic

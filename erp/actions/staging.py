@@ -4,42 +4,49 @@ Work goes in chunks that commit with the cursor, so that it may stop at any line
 read every file → put rows that stand twice aside → mark each row → count.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Min
 
-from contacts.actions.bulk import insert_rows, insert_values, refresh_statistics
-from contacts.rules.normalise import address_key
+from contacts.actions.bulk import Json, append_values, insert_rows, refresh_statistics
+from contacts.rules.derived import address_of
 from contacts.rules.words import Entity
-from erp.actions import marking
-from erp.actions.receiving import REFUSED, columns_of, table_of
+from erp.actions import marking, naming, own_lists
+from erp.actions.doubles import outcome_of, tell_apart
+from erp.actions.kept import REFUSED, columns_of, table_of
 from erp.models import Import, ImportRow, StagedRow
 from erp.readers import tables
-from erp.readers.tables import Row
-from erp.rules.keys import fingerprint
-from erp.rules.rows import Part, Record, plan, read_row, told_names
+from erp.readers.records import Row
+from erp.rules.keys import fingerprint_of, text_of
+from erp.rules.plans import Plan, plan, told_names
+from erp.rules.rows import Above, Record, read_row
 from erp.rules.states import ImportState, RowOutcome
 from jobs.queue import save_progress
 from jobs.registry import Work
 
-CHUNK, BRIEF_CHUNK = 2_000, 500
-MARKED, BRIEF_MARKED = 10_000, 1_000
-MOST_ROWS = 1_000_000
+CHUNK, BRIEF_CHUNK = 5_000, 250
+MARKED, BRIEF_MARKED = 10_000, 500
+DROPPED, BRIEF_DROPPED = 10_000, 2_000
 NOT_UTF8 = "The row is not UTF-8 like the rest; it was read as Windows-1252."
 READ, TWICE, MARK, COUNT = PHASES = ("read", "twice", "mark", "count")
 STAGED = "staged"
 STAGED_COLUMNS = (
     "run_id", "file", "row", "entity", "key", "own_id", "account", "address", "origin",
-    "derived", "values", "fingerprint",
+    "derived", "values", "fingerprint", "same", "outcome",
 )  # fmt: skip
 
 
 def work_on(work: Work) -> bool:
     """This will stage an import for one slice; true when its preview is ready."""
     run = Import.objects.select_related("source").get(pk=work.payload["import"])
+    if run.state == ImportState.CANCELLED or work.is_cancelled():
+        return _drop(run, work)
     if run.state not in (ImportState.UPLOADED, ImportState.MAPPED):
         return True
     while work.time_left() > 0 and not work.is_cancelled():
@@ -58,6 +65,21 @@ def work_on(work: Work) -> bool:
             if done:
                 work.cursor = {"phase": PHASES[PHASES.index(phase) + 1]}
             save_progress(work)
+        work.give_way()
+    return False
+
+
+def _drop(run: Import, work: Work) -> bool:
+    """This will forget what was read of an import that is stopped; true when nothing is left."""
+    while work.time_left() > 0:
+        first, last = _ends(run)
+        if last is None:
+            run.state = ImportState.CANCELLED
+            run.save(update_fields=["state"])
+            return True
+        most = BRIEF_DROPPED if work.is_brief else DROPPED
+        run.staged.filter(pk__lt=first + most).delete()
+        save_progress(work)
         work.give_way()
     return False
 
@@ -86,17 +108,22 @@ def _read(run: Import, work: Work, found: Sequence[Row]) -> bool:
         return True
     facts = run.files[file]
     work.message = f"Reading {facts['name']}"
-    work.total = sum(int(one.get("text_size", 0)) for one in run.files)
-    if found and found[-1].number > MOST_ROWS:
-        _refuse(run, file, f"The file has more than {MOST_ROWS:,} rows. Split it.")
+    above = Above(work.cursor.get("above", ""))
+    work.total = sum(int(one.get("text_size", 0)) for one in run.files) * 4 // 3
+    if found and found[-1].number > settings.MAX_IMPORT_ROWS:
+        _refuse(run, file, f"The file has more than {settings.MAX_IMPORT_ROWS:,} rows. Split it.")
         return False
-    facts["skipped"] += _stage(run, file, found)
+    facts["skipped"] += _stage(run, file, found, above)
     facts["rows"] += len(found)
     if len(found) == _chunk(work):
-        work.cursor |= {"offset": found[-1].end, "number": found[-1].number}
+        work.cursor |= {
+            "offset": found[-1].end,
+            "number": found[-1].number,
+            "above": above.account,
+        }
     else:
         facts["status"] = STAGED
-        facts["told"] = told_names(_parts(facts))
+        facts["told"] = told_names(_plan(facts))
         work.cursor = {"phase": READ}
     work.done = _bytes_read(run, work)
     run.save(update_fields=["files"])
@@ -115,15 +142,19 @@ def _refuse(run: Import, file: int, reason: str) -> None:
     run.save(update_fields=["files"])
 
 
-def _parts(facts: dict[str, Any]) -> list[Part]:
+def _plan(facts: dict[str, Any]) -> Plan:
     return plan(Entity(facts["entity"]), columns_of(facts))
 
 
-def _stage(run: Import, file: int, found: Sequence[Row]) -> int:
+def _stage(run: Import, file: int, found: Sequence[Row], above: Above) -> int:
     """This will write a chunk's records and errors; gives how many rows were left out."""
     facts = run.files[file]
-    parts = _parts(facts)
-    columns = {entity: ",".join(names) for entity, names in told_names(parts).items()}
+    if own_lists.is_ours(facts):
+        return own_lists.stage(run, file, found)
+    guarded = own_lists.is_guarded(facts)
+    how = _plan(facts)
+    firms = naming.firms_of(run, how, found)
+    columns = {entity: ",".join(names) for entity, names in told_names(how).items()}
     staged: list[tuple[Any, ...]] = []
     errors: list[ImportRow] = []
     told: set[str] = set()
@@ -131,7 +162,11 @@ def _stage(run: Import, file: int, found: Sequence[Row]) -> int:
         problems = [("", row.problem)] if row.problem else []
         records: list[Record] = []
         if not row.problem:
-            read = read_row(parts, row.cells)
+            above.find = partial(firms.find, file, row.number)
+            above.elsewhere = partial(firms.elsewhere, file)
+            above.number = firms.number
+            above.of_id = firms.of_id
+            read = read_row(how, own_lists.meant(row.cells) if guarded else row.cells, above)
             records, problems = read.records, read.problems
         if row.converted:
             problems.append(("", NOT_UTF8))
@@ -143,7 +178,7 @@ def _stage(run: Import, file: int, found: Sequence[Row]) -> int:
                 told.add(record.key)
             place = (file, row.number, f"{facts['name']}:{row.number}:{record.label}")
             staged.append(_staged(run, place, record, columns[record.entity.value]))
-    insert_values(StagedRow, STAGED_COLUMNS, staged)
+    append_values(StagedRow, STAGED_COLUMNS, _with_outcome(run, staged))
     insert_rows(ImportRow, errors)
     return len({error.row for error in errors if error.skipped})
 
@@ -152,8 +187,8 @@ def _staged(
     run: Import, place: tuple[int, int, str], record: Record, columns: str
 ) -> tuple[Any, ...]:
     """This will give the values of a staged row in the order of STAGED_COLUMNS."""
-    values = record.values
-    address = address_key(values["email"])[:320] if "email" in values else ""
+    values, text = record.values, text_of(record.values)
+    address = address_of(values["email"])[1] if "email" in values else ""
     file, number, origin = place
     return (
         run.pk,
@@ -166,9 +201,29 @@ def _staged(
         address,
         origin[:300],
         record.derived,
-        values,
-        fingerprint(values, columns),
+        Json(text),
+        fingerprint_of(text, columns),
     )
+
+
+def _with_outcome(run: Import, staged: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """This will say of each row whether its record says the same, something else, or is not here.
+
+    What is not here counts as new until somebody is found whom it may stand for.
+    """
+    known: dict[tuple[str, str], str] = {}
+    if run.source.records.exists():
+        keys: dict[str, list[str]] = defaultdict(list)
+        for row in staged:
+            keys[row[_ENTITY]].append(row[_KEY])
+        for entity, wanted in keys.items():
+            records = run.source.records.filter(entity=entity, key__among=wanted)
+            found = records.values_list("key", "fingerprint")
+            known.update({(entity, key): seen for key, seen in found})
+    return [(*row, *outcome_of(known.get((row[_ENTITY], row[_KEY])), row[-1])) for row in staged]
+
+
+_ENTITY, _KEY = STAGED_COLUMNS.index("entity"), STAGED_COLUMNS.index("key")
 
 
 def _error(
@@ -189,23 +244,40 @@ def _error(
 
 def _windows(run: Import, work: Work) -> Iterator[tuple[int, int]]:
     """This will give the next range of staged rows, as many as a short statement may touch."""
-    ends = run.staged.aggregate(first=Min("pk"), last=Max("pk"))
-    if ends["last"] is None:
+    first, last = _ends(run)
+    if last is None:
         return
-    start = max(work.cursor.get("pk", 0) + 1, ends["first"])
+    start = max(work.cursor.get("pk", 0) + 1, first)
     size = BRIEF_MARKED if work.is_brief else MARKED
-    if start <= ends["last"]:
-        yield start, min(start + size - 1, ends["last"])
+    if start <= last:
+        _tell_progress(run, work, (start - first) / (last - first + 1))
+        yield start, min(start + size - 1, last)
+
+
+def _ends(run: Import) -> tuple[int, int | None]:
+    """This will give the keys of the first and the last staged row."""
+    ends = run.staged.aggregate(first=Min("pk"), last=Max("pk"))
+    return ends["first"] or 0, ends["last"]
+
+
+def _tell_progress(run: Import, work: Work, part: float) -> None:
+    """This will count the steps after reading as an eighth of the whole each."""
+    read = _bytes_read(run, work)
+    step = PHASES.index(work.cursor["phase"]) - 1
+    work.done = read + int(read * (step + part) / 6)
+    work.total = read * 4 // 3
 
 
 def _put_aside(run: Import, work: Work) -> bool:
     """This will report rows that stand twice; the first one counts. True when all were seen."""
     work.message = "Looking for rows that stand twice"
+    if "own_rows" not in work.cursor:
+        own = run.staged.filter(entity=Entity.CUSTOMER, derived=False)
+        work.cursor["own_rows"] = own.exists()
     for start, end in _windows(run, work):
         _report_duplicates(run, start, end)
-        run.staged.derived_twice(run).filter(pk__range=(start, end)).update(
-            outcome=RowOutcome.DUPLICATE
-        )
+        derived = run.staged.derived_twice(run, own_rows=work.cursor["own_rows"])
+        derived.filter(pk__range=(start, end)).update(outcome=RowOutcome.DUPLICATE)
         work.cursor["pk"] = end
         return False
     return True
@@ -216,7 +288,9 @@ def _report_duplicates(run: Import, start: int, end: int) -> None:
     if not first_of:
         return
     twice = list(run.staged.filter(pk__in=first_of).order_by("pk"))
-    firsts = run.staged.in_bulk(set(first_of.values()))
+    rows = run.staged.in_bulk(set(first_of.values()))
+    firsts = {key: rows[first] for key, first in first_of.items()}
+    twice = tell_apart(run=run, twice=twice, firsts=firsts)
     errors = []
     for row in twice:
         row.outcome = RowOutcome.DUPLICATE
@@ -228,7 +302,7 @@ def _report_duplicates(run: Import, start: int, end: int) -> None:
                 row=row.row,
                 entity=row.entity,
                 outcome=RowOutcome.ERROR,
-                message=_twice(run, row, firsts[first_of[row.pk]])[:300],
+                message=_twice(run, row, firsts[row.pk])[:300],
                 skipped=True,
                 cells=marking.cells_of(columns_of(run.files[row.file]), row.values),
             )

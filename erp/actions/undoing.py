@@ -19,7 +19,7 @@ from jobs.queue import enqueue, save_progress
 from jobs.registry import Work
 
 CHUNK, BRIEF_CHUNK = 1_000, 250
-CHANGES, RECORDS, CLOSE = PHASES = ("changes", "records", "close")
+CHANGES, RECORDS, STAGED, CLOSE = PHASES = ("changes", "records", "staged", "close")
 
 
 class NotUndoableError(ValueError):
@@ -28,7 +28,10 @@ class NotUndoableError(ValueError):
 
 @transaction.atomic
 def undo(*, run: Import, actor: User | None) -> Job:
-    """This will start taking an import back. Raises NotUndoableError, AlreadyRunningError."""
+    """This will start taking an import back. Raises NotUndoableError.
+
+    Raises AlreadyRunningError while another import of the source is at work.
+    """
     if not can_be_undone(run):
         raise NotUndoableError
     run.job = enqueue(
@@ -36,7 +39,7 @@ def undo(*, run: Import, actor: User | None) -> Job:
         payload={"import": run.pk},
         actor=actor,
         label=f"Undoing the import of {run}",
-        singleton=f"erp.undo.{run.pk}",
+        singleton=f"erp.source.{run.source_id}",
         total=_changes(run).changes.filter(undone=False).count(),
     )
     run.save(update_fields=["job"])
@@ -45,7 +48,7 @@ def undo(*, run: Import, actor: User | None) -> Job:
 
 def can_be_undone(run: Import) -> bool:
     """This will say whether an import changed something that can be taken back now."""
-    still_runs = run.state == ImportState.RUNNING and run.job is not None and run.job.is_open
+    still_runs = run.job is not None and run.job.is_open
     applied = run.state in UNDOABLE and run.change_set is not None
     return applied and not still_runs and not _changes(run).undone_at
 
@@ -68,7 +71,7 @@ def work_on(work: Work) -> bool:
 def _undo_changes(run: Import, work: Work) -> bool:
     """This will take the next changes back, the newest first; true when none is left."""
     work.message = "Restoring values"
-    part = undo_chunk(change_set=_changes(run), size=_chunk(work)) if run.change_set else None
+    part = undo_chunk(change_set=_changes(run), size=_chunk(work), seen_in=run.pk)
     if part is None:
         return True
     total = _undone(work) + part
@@ -108,12 +111,19 @@ def _restore_records(run: Import, work: Work) -> bool:
     return False
 
 
+def _drop_staged(run: Import, work: Work) -> bool:
+    """This will forget the rows of an import that had stopped half-way; true when none is left."""
+    first = next(iter(run.staged.order_by("pk").values_list("pk", flat=True)[:1]), None)
+    if first is not None:
+        run.staged.filter(pk__lt=first + _chunk(work)).delete()
+    return first is None
+
+
 def _close(run: Import, work: Work) -> bool:
     unsettle(run=run)
     missing = SourceRecord.objects.filter(source=run.source, missing_since=run.applied_at)
     since = {pk: parse_datetime(at) for pk, at in run.counts.get("returned", [])}
     mark_back(records=missing, since={pk: at for pk, at in since.items() if at})
-    run.staged.all().delete()
     close_undo(change_set=_changes(run), actor=run.actor, undone=_undone(work))
     run.state = ImportState.UNDONE
     run.undone_at = timezone.now()
@@ -139,4 +149,4 @@ def undone_of(job: Job) -> Undone:
     return Undone(**job.result)
 
 
-_STEPS = {CHANGES: _undo_changes, RECORDS: _restore_records, CLOSE: _close}
+_STEPS = {CHANGES: _undo_changes, RECORDS: _restore_records, STAGED: _drop_staged, CLOSE: _close}

@@ -1,8 +1,10 @@
 """Corrections on their way to the ERP: written when a value here differs from the ERP's last."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from django.db import models, transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from contacts.actions.bulk import insert_rows, update_rows
@@ -11,13 +13,16 @@ from contacts.rules.values import text_of
 from contacts.rules.words import Entity
 from core.audit import Actor, record
 from erp.actions.deciding import DEFAULTS
-from erp.models import WriteBackLine
+from erp.models import WriteBackBatch, WriteBackLine
+from erp.querysets import LineQuerySet
 from erp.rules.fields import of_entity
 from erp.rules.keys import GENERAL, cell_of
+from erp.rules.layouts import layout_of
 from erp.rules.states import NOT_IN_ERP, LineState
 
 # What staff note for themselves, and what the portal owns, is not the ERP's business.
 NOT_SENT = frozenset({"notes", "username"})
+CHUNK = 500
 SENT = {
     entity: frozenset(
         field.name for field in of_entity(entity) if field.stored and field.name not in NOT_SENT
@@ -38,7 +43,9 @@ def follow_contacts(
     names = SENT[Entity.CONTACT] & set(fields)
     if not names or not contact_ids:
         return 0
-    records = SourceRecord.objects.filter(contact__in=contact_ids, entity=Entity.CONTACT)
+    records = SourceRecord.objects.filter(
+        contact__in=contact_ids, entity=Entity.CONTACT, merged_away=False
+    )
     return _follow(
         _in_file_order(records.select_related("source", "contact")),
         names,
@@ -54,7 +61,9 @@ def follow_customers(
     names = SENT[Entity.CUSTOMER] & set(fields)
     if not names or not customer_ids:
         return 0
-    records = SourceRecord.objects.filter(customer__in=customer_ids, entity=Entity.CUSTOMER)
+    records = SourceRecord.objects.filter(
+        customer__in=customer_ids, entity=Entity.CUSTOMER, merged_away=False
+    )
     return _follow(
         _in_file_order(records.select_related("source", "customer")),
         names,
@@ -69,7 +78,8 @@ def announce_born_here(*, contact_ids: Sequence[int]) -> int:
     The ERP is the one that knows their customer and whose contacts we have seen.
     """
     contacts = Contact.objects.filter(pk__in=contact_ids, customer__isnull=False).order_by("pk")
-    sources = {source.pk: source for source in Source.objects.all() if _layout(source, "contact")}
+    known = Source.objects.all()
+    sources = {one.pk: one for one in known if layout_of(one.layouts, Entity.CONTACT)}
     records = SourceRecord.objects.filter(
         source__in=sources,
         entity=Entity.CUSTOMER,
@@ -98,22 +108,69 @@ def withdraw(*, line: WriteBackLine, actor: Actor) -> None:
 
 
 @transaction.atomic
-def note_typed_in(*, line: WriteBackLine, actor: Actor) -> None:
-    """This will note that a person typed a correction into the ERP; the next import proves it.
+def note_typed_in(*, lines: LineQuerySet, source: Source, actor: Actor) -> datetime:
+    """This will note that a person typed corrections into the ERP; the next import proves them.
 
-    Raises NotOpenError when it is in a file already, or has come to its end.
+    Gives the moment by which `take_typed_in_back` knows them. Raises NotOpenError when all of them
+    are in a file already, or have come to their end.
     """
-    changed = WriteBackLine.objects.filter(pk=line.pk, state__in=NOT_IN_ERP).update(
-        state=LineState.EXPORTED, batch=None, exported_at=timezone.now()
-    )
-    if not changed:
+    now = timezone.now()
+    keys = list(lines.filter(source=source).by_hand().values_list("pk", flat=True))
+    for start in range(0, len(keys), CHUNK):
+        mine = WriteBackLine.objects.filter(pk__in=keys[start : start + CHUNK])
+        mine.filter(state=LineState.EXPORTED).update(exported_at=now)
+        mine.filter(state__in=NOT_IN_ERP).update(
+            state_before=models.F("state"), state=LineState.EXPORTED, batch=None, exported_at=now
+        )
+    if not keys:
         raise NotOpenError
-    record(actor=actor, verb="typed in", entity="correction", entity_id=line.pk, label=line.field)
+    _audit(actor, "typed in", source, len(keys))
+    return now
 
 
-def _layout(source: Source, entity: str) -> Mapping[str, object]:
-    layout: Mapping[str, object] = source.layouts.get(entity, {})
-    return layout
+@transaction.atomic
+def take_typed_in_back(*, source: Source, moment: datetime, actor: Actor) -> int:
+    """This will forget that corrections were typed in at a moment; gives how many wait again."""
+    lines = WriteBackLine.objects.filter(
+        source=source, state=LineState.EXPORTED, exported_at=moment
+    )
+    sent = Subquery(WriteBackBatch.objects.filter(pk=OuterRef("batch")).values("exported_at")[:1])
+    count = lines.filter(batch__isnull=False).update(exported_at=sent)
+    count += lines.filter(batch=None).update(
+        state=models.F("state_before"), state_before="", exported_at=None
+    )
+    if count:
+        _audit(actor, "took back", source, count)
+    return count
+
+
+def _audit(actor: Actor, verb: str, source: Source, count: int) -> None:
+    record(
+        actor=actor,
+        verb=verb,
+        entity="corrections",
+        entity_id=source.pk,
+        label=source.name,
+        facts={"lines": count},
+    )
+
+
+@transaction.atomic
+def set_ascii_domains(*, source: Source, on: bool, actor: Actor) -> None:
+    """This will set whether addresses go to the ERP with domains in ASCII letters."""
+    if source.ascii_domains == on:
+        return
+    source.ascii_domains = on
+    source.save(update_fields=["ascii_domains"])
+    facts = {"ascii_domains": on}
+    record(
+        actor=actor,
+        verb="changed",
+        entity="source",
+        entity_id=source.pk,
+        label=source.name,
+        facts=facts,
+    )
 
 
 def _changes(owner: str, change_set: ChangeSet | None) -> dict[tuple[int, str], int]:
@@ -163,16 +220,16 @@ def _stays(line: WriteBackLine, correction: WriteBackLine | None) -> bool:
     return correction is not None and line.new == correction.new
 
 
-def _writable(row: SourceRecord) -> set[str]:
+def _writable(row: SourceRecord) -> frozenset[str]:
     """This will give the fields that the record's file has a column for."""
     if row.key.startswith(GENERAL):
-        told = _layout(row.source, "customer").get("told", {})
-        return {"email"} if "email" in _names(told, "customer") else set()
-    return _names(_layout(row.source, row.entity).get("told", {}), row.entity)
+        return frozenset({"email"}) & _names(row.source, Entity.CUSTOMER)
+    return _names(row.source, Entity(row.entity))
 
 
-def _names(told: object, entity: str) -> set[str]:
-    return set(told.get(entity, ())) if isinstance(told, dict) else set()
+def _names(source: Source, entity: Entity) -> frozenset[str]:
+    layout = layout_of(source.layouts, entity)
+    return layout.names if layout is not None else frozenset()
 
 
 def _correction(

@@ -2,26 +2,22 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from core import keyset
 from core.access import staff
 from core.http import StaffRequest, say_and_go
-from erp import resources
 from erp.actions import applying, undoing
 from erp.actions.applying import NotPreviewedError
-from erp.actions.receiving import table_of
 from erp.actions.undoing import NotUndoableError
 from erp.models import Import
-from erp.readers.tables import rows_numbered
-from erp.rules.mapping import REASON
 from erp.rules.states import UNDOABLE, RowOutcome, Situation
-from erp.rules.writing import harmless
 from erp.views import rows
 from erp.views.previewing import error_files, figures
 from erp.views.situation import situation_context, situation_of_run
+from erp.views.undone import stayed
 from jobs.queue import AlreadyRunningError
 
 RIGHT = "erp.add_import"
@@ -109,32 +105,6 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
     return redirect("erp:import", run.pk)
 
 
-@staff(RIGHT)
-def rows_csv(request: StaffRequest, pk: int, file: int) -> HttpResponse:
-    """This will give a file's rows with errors, to be corrected and imported alone."""
-    run = _run(pk)
-    if file >= len(run.files):
-        raise Http404
-    reasons: dict[int, list[str]] = {}
-    kept: dict[int, list[str]] = {}
-    for row in run.rows.filter(outcome=RowOutcome.ERROR, file=file).order_by("row", "pk"):
-        place = f"{row.column}: " if row.column else ""
-        reasons.setdefault(row.row, []).append(f"{place}{row.message}")
-        kept.setdefault(row.row, row.cells)
-    if not reasons:
-        raise Http404
-    headers = run.files[file]["table"]["headers"]
-    cells = kept | _as_in_file(run, file, reasons)
-    table = [
-        [*(harmless(cell) for cell in _fitted(cells[number], len(headers))), " ".join(words)]
-        for number, words in reasons.items()
-    ]
-    content = resources.as_file([*headers, REASON], table, resources.CSV)
-    answer = HttpResponse(content, content_type=resources.CONTENT_TYPES[resources.CSV])
-    answer["Content-Disposition"] = f'attachment; filename="rows-to-correct-{pk}-{file + 1}.csv"'
-    return answer
-
-
 def _run(pk: int) -> Import:
     rows = Import.objects.select_related("source", "job", "actor", "change_set")
     return get_object_or_404(rows, pk=pk)
@@ -151,20 +121,7 @@ def _context(request: StaffRequest, run: Import) -> dict[str, Any]:
         "shown": shown,
         "error_files": error_files(run),
         "conflicts": run.rows.filter(outcome=RowOutcome.CONFLICT).count(),
+        "stayed": stayed(run, request.GET),
         "undone": run.job.result if run.job and run.state == "undone" else {},
         **figures(run),
     }
-
-
-def _as_in_file(run: Import, file: int, numbers: dict[int, list[str]]) -> dict[int, list[str]]:
-    """This will read rows from the kept file as they stand there; none when it is gone."""
-    try:
-        found = rows_numbered(table_of(run.files[file]), numbers)
-        return {row.number: row.cells for row in found}
-    except FileNotFoundError:
-        return {}
-
-
-def _fitted(cells: list[str], width: int) -> list[str]:
-    """This will cut or fill a row to the width of the head, so that it can be read again."""
-    return [*cells, *[""] * (width - len(cells))][:width]

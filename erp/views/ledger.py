@@ -1,14 +1,26 @@
-"""The figures of corrections on their way to the ERP, which several pages show."""
+"""The figures and views of corrections on their way to the ERP, which several pages show."""
 
 from typing import Any
 
 from django.db.models import Count, Min, Q
+from django.urls import reverse
 
 from contacts.models import Source
 from core.http import StaffRequest
 from erp.actions.write_back import counts_of
 from erp.models import WriteBackLine
 from erp.rules.states import OPEN_LINES, LineState
+
+OPEN = "open"
+VIEWS = {
+    OPEN: "Open",
+    LineState.TO_EXPORT.value: "To export",
+    LineState.EXPORTED.value: "Exported",
+    LineState.NOT_APPLIED.value: "Not applied",
+    LineState.CONFLICT.value: "Conflict",
+    LineState.CONFIRMED.value: "Confirmed",
+    LineState.WITHDRAWN.value: "Withdrawn",
+}
 
 
 def source_of(request: StaffRequest) -> Source | None:
@@ -26,7 +38,9 @@ def counts_with_ages(source: Source) -> dict[str, Any]:
     counts = counts_of(source)
     waiting = WriteBackLine.objects.filter(source=source).aggregate(
         to_export=Min("created_at", filter=Q(state=LineState.TO_EXPORT)),
+        exported=Min("exported_at", filter=Q(state=LineState.EXPORTED)),
         not_applied=Min("exported_at", filter=Q(state=LineState.NOT_APPLIED)),
+        conflict=Min("settled_at", filter=Q(state=LineState.CONFLICT)),
     )
     return {
         "counts": counts,
@@ -36,3 +50,23 @@ def counts_with_ages(source: Source) -> dict[str, Any]:
         "all_count": sum(n for state, n in counts.items() if state != LineState.WITHDRAWN),
         "need_person": counts["not_applied"] + counts["conflict"],
     }
+
+
+def ledger_views(source: Source, wanted: str, counts: dict[str, Any]) -> list[dict[str, Any]]:
+    """This will give the tabs of the ledger with their numbers."""
+    numbers = {OPEN: counts["open_count"], **counts["counts"]}
+    ledger = reverse("erp:write_back")
+    return [
+        {
+            "url": f"{ledger}?source={source.pk}&state={state}",
+            "label": words,
+            "count": numbers[state],
+            "current": state == wanted,
+        }
+        for state, words in VIEWS.items()
+    ]
+
+
+def ledger_of(source: Source) -> str:
+    """This will give the address of a source's ledger."""
+    return f"{reverse('erp:write_back')}?source={source.pk}"

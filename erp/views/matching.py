@@ -11,16 +11,31 @@ from django.views.decorators.http import require_POST
 
 from contacts.rules.words import Entity
 from core.access import staff
+from core.choices import choices_of
 from core.http import StaffRequest, say_and_go
 from erp.actions import applying, receiving
 from erp.actions.applying import NotPreviewedError
-from erp.actions.receiving import REFUSED, NotWaitingError
-from erp.forms import MatchForm
+from erp.actions.kept import REFUSED, columns_of, table_of
+from erp.actions.receiving import NotWaitingError
+from erp.forms import MatchForm, ReopenForm
 from erp.models import Import
-from erp.readers.tables import presets, sample_cells
+from erp.readers.tables import Asked, presets, sample_cells
 from erp.rules import mapping
+from erp.rules.dates import DAY_FIRST, MONTH_FIRST
+from erp.rules.forms import AS_ABOVE, LINES
 from erp.rules.states import ImportState
-from erp.rules.values import AFTER_ACCOUNT, DAY_FIRST, FLAG, LEADING_ACCOUNT, MONTH_FIRST
+from erp.rules.values import (
+    ADDRESS,
+    AFTER_ACCOUNT,
+    BY_ID,
+    BY_NAME,
+    COMMA,
+    FLAG,
+    LEADING_ACCOUNT,
+    NAMED,
+    OR_NAME,
+    PATH,
+)
 
 RIGHT = "erp.add_import"
 TOO_LATE = "The columns can no longer be changed: the import has started."
@@ -30,6 +45,15 @@ CLEAN_UP = {
     FLAG: "A blank cell means no",
     DAY_FIRST: "Dates read day first",
     MONTH_FIRST: "Dates read month first",
+    AS_ABOVE: "A blank cell means as in the row above",
+    LINES: "The lines of an invoice are added up",
+    BY_NAME: "The name stands for the number",
+    OR_NAME: "The name stands for a number that is blank",
+    BY_ID: "Looked up in the list of customers",
+    NAMED: "Found by its name",
+    PATH: "“Parent:Branch” is taken apart",
+    ADDRESS: "Cells that are no address are left out",
+    COMMA: "A comma stands before the cents",
 }
 ALWAYS = {
     "account": "Used to match customers",
@@ -66,6 +90,19 @@ class ShownFile:
     entity: BoundField
     remember: BoundField
 
+    @property
+    def sheets(self) -> list[str]:
+        """The sheets of a workbook that could be read, where there are several."""
+        found: list[str] = self.facts["table"].get("sheets", [])
+        return found
+
+    @property
+    def sheet(self) -> str:
+        """The sheet that is read."""
+        return str(self.facts["format"]).rpartition("sheet ")[2]
+
+    keep: BoundField
+
 
 @staff(RIGHT)
 def match(request: StaffRequest, pk: int) -> HttpResponse:
@@ -85,6 +122,7 @@ def match(request: StaffRequest, pk: int) -> HttpResponse:
                 file=number,
                 fields=form.fields_of(number),
                 remember=form.cleaned_data[f"remember-{number}"],
+                keep_rest=form.cleaned_data[f"keep-{number}"],
             )
         if any(receiving.question_of(run.files[number]) for number in form.readable):
             return _page(request, run, MatchForm(None, files=run.files), asked=True, status=422)
@@ -110,6 +148,26 @@ def rematch(request: StaffRequest, pk: int, file: int) -> HttpResponse:
     return redirect("erp:match", run.pk)
 
 
+@require_POST
+@staff(RIGHT)
+def reopen(request: StaffRequest, pk: int, file: int) -> HttpResponse:
+    """This will read a file again: another sheet of it, or without a row of column names."""
+    run = get_object_or_404(Import, pk=pk)
+    form = ReopenForm({**request.POST.dict(), "sheet": request.POST.get(f"sheet-{file}", "")})
+    if file >= len(run.files) or not form.is_valid():
+        raise Http404
+    facts = run.files[file]
+    if facts["status"] == REFUSED and not facts.get("asks"):
+        raise Http404
+    entity = form.cleaned_data["entity"]
+    asked = Asked(form.cleaned_data["sheet"], form.cleaned_data["headless"])
+    try:
+        receiving.reopen(run=run, file=file, asked=asked, entity=Entity(entity) if entity else None)
+    except NotWaitingError:
+        return say_and_go(request, TOO_LATE, "erp:import", run.pk)
+    return redirect("erp:match", run.pk)
+
+
 def _can_be_matched(run: Import) -> bool:
     if run.state == ImportState.MAPPED:
         return run.job is not None and not run.job.is_open
@@ -125,7 +183,13 @@ def _page(
         "run": run,
         "form": form,
         "files": files,
-        "refused": [facts for facts in run.files if facts["status"] == REFUSED],
+        "refused": [
+            facts for facts in run.files if facts["status"] == REFUSED and not facts.get("asks")
+        ],
+        "without_head": [
+            (number, facts) for number, facts in enumerate(run.files) if facts.get("asks")
+        ],
+        "entities": choices_of(Entity),
         "questions": [file for file in files if file.question],
         "matched": sum(1 for column in columns if column.tone),
         "total": len(columns),
@@ -135,10 +199,10 @@ def _page(
 
 def _file(run: Import, form: MatchForm, number: int, *, asked: bool) -> ShownFile:
     facts = run.files[number]
-    table = receiving.table_of(facts)
+    table = table_of(facts)
     columns = [
         _column(column, " · ".join(sample_cells(table, at)), form[f"column-{number}-{at}"])
-        for at, column in enumerate(receiving.columns_of(facts))
+        for at, column in enumerate(columns_of(facts))
     ]
     return ShownFile(
         number,
@@ -148,6 +212,7 @@ def _file(run: Import, form: MatchForm, number: int, *, asked: bool) -> ShownFil
         columns,
         form[f"entity-{number}"],
         form[f"remember-{number}"],
+        form[f"keep-{number}"],
     )
 
 

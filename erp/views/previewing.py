@@ -11,7 +11,8 @@ from core.access import staff
 from core.http import StaffRequest, say_and_go
 from erp.actions import applying, receiving
 from erp.actions.applying import NotPreviewedError
-from erp.actions.receiving import REFUSED, NotWaitingError
+from erp.actions.kept import REFUSED
+from erp.actions.receiving import NotWaitingError
 from erp.forms import ApplyForm
 from erp.models import Import
 from erp.rules.problems import grouped

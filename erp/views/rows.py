@@ -1,18 +1,21 @@
-"""Rows of an import as the preview and the result show them."""
+"""Rows of an import as the preview, the result and their files show them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from contacts.models import SourceRecord
+from contacts.models import Change, Contact, Customer, SourceRecord
 from contacts.rules.words import Entity
 from core import keyset
 from core.http import StaffRequest
 from erp.actions import marking
 from erp.models import Import, ImportRow, StagedRow, WriteBackLine
+from erp.querysets import rows_about
 from erp.rules.fields import label
 from erp.rules.merging import Result
 from erp.rules.states import RowOutcome
@@ -93,6 +96,15 @@ class RowShown:
 
 
 @dataclass(frozen=True)
+class Selected:
+    """Rows of one kind: the query, and how a page of them is shown."""
+
+    kind: str
+    rows: QuerySet[Any]
+    show: Callable[[Sequence[Any]], list[RowShown]]
+
+
+@dataclass(frozen=True)
 class RowsShown:
     """A page of rows of one kind, among the other kinds."""
 
@@ -100,6 +112,7 @@ class RowsShown:
     tabs: Sequence[Tab]
     page: keyset.Page[Any]
     rows: Sequence[RowShown] = field(default_factory=list)
+    words: str = ""
 
 
 def of_preview(request: StaffRequest, run: Import) -> RowsShown:
@@ -108,24 +121,50 @@ def of_preview(request: StaffRequest, run: Import) -> RowsShown:
     added = run.counts.get("unknown_customers", 0) if run.create_customers else 0
     counts[NEW] -= added
     kind = _kind(request, counts, (CONFLICT, CHANGED, NEW, KEPT, ERROR, MISSING, UNCHANGED))
-    if kind == ERROR:
-        return _shown(request, kind, counts, _errors(run), _error)
-    if kind == MISSING:
-        return _shown(request, kind, counts, _absent(run), _missing)
-    staged = run.staged.filter(outcome=kind)
-    return _shown(request, kind, counts, staged, _staged, run)
+    return _shown(request, selected(run, kind, words_of(request)), counts)
 
 
 def of_result(request: StaffRequest, run: Import) -> RowsShown:
-    """This will show the rows that an applied import kept."""
+    """This will show the rows that an applied import kept, and what it created."""
     counts = {
         kind: run.rows.filter(outcome=kind).count() for kind in (CHANGED, KEPT, CONFLICT, ERROR)
     }
-    kind = _kind(request, counts, (CONFLICT, ERROR, CHANGED, KEPT))
+    counts[NEW] = totals(run)[NEW]
+    counts[MISSING] = missing_now(run).count()
+    kind = _kind(request, counts, (CONFLICT, ERROR, CHANGED, KEPT, NEW, MISSING))
+    return _shown(request, selected(run, kind, words_of(request)), counts)
+
+
+def words_of(request: StaffRequest) -> str:
+    """This will give what somebody looks for among the rows."""
+    return request.GET.get("q", "").strip()[:100]
+
+
+def selected(run: Import, kind: str, words: str) -> Selected:
+    """This will select the rows of one kind, before or after the import was applied."""
     if kind == ERROR:
-        return _shown(request, kind, counts, _errors(run), _error)
-    rows = run.rows.filter(outcome=kind).select_related("record__contact", "record__customer")
-    return _shown(request, kind, counts, rows, _kept)
+        errors = run.rows.filter(outcome=ERROR).select_related("run")
+        return Selected(kind, rows_about(errors, words) if words else errors, _error)
+    if kind == MISSING:
+        absent = _absent(run) if run.change_set_id is None else missing_now(run)
+        return Selected(kind, _records_about(absent, words), _missing)
+    if run.change_set_id is None:
+        staged = run.staged.filter(outcome=kind)
+        return Selected(kind, staged.about(words) if words else staged, partial(_staged, run))
+    if kind == NEW:
+        return Selected(kind, _created(run, words), _new)
+    rows = run.rows.filter(outcome=kind).select_related(
+        "run", "record__contact", "record__customer", "record__invoice"
+    )
+    return Selected(kind, rows_about(rows, words) if words else rows, _kept)
+
+
+def missing_now(run: Import) -> QuerySet[SourceRecord]:
+    """This will give the records that this import has marked as missing."""
+    found: QuerySet[SourceRecord] = SourceRecord.objects.none()
+    if run.applied_at is not None:
+        found = SourceRecord.objects.filter(source=run.source, missing_since=run.applied_at)
+    return found.select_related("contact", "customer", "invoice__customer")
 
 
 def totals(run: Import) -> dict[str, int]:
@@ -145,32 +184,45 @@ def _kind(request: StaffRequest, counts: Mapping[str, int], order: Sequence[str]
     return wanted if wanted in counts else next((kind for kind in order if counts[kind]), order[0])
 
 
-def _shown(
-    request: StaffRequest,
-    kind: str,
-    counts: Mapping[str, int],
-    rows: QuerySet[Any],
-    show: Any,  # noqa: ANN401 - one of the functions below
-    *args: Any,  # noqa: ANN401 - what that function asks for besides
-) -> RowsShown:
+def _shown(request: StaffRequest, chosen: Selected, counts: Mapping[str, int]) -> RowsShown:
     page = keyset.page(
-        rows,
+        chosen.rows,
         sort="row",
         sorts={"row": "pk"},
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
         size=SIZE,
     )
+    words = words_of(request)
+    kept = f"&{urlencode({'q': words})}" if words else ""
     tabs = [
-        Tab(f"?rows={name}", WORDS[name], counts[name], current=name == kind)
+        Tab(f"?rows={name}{kept}", WORDS[name], counts[name], current=name == chosen.kind)
         for name in WORDS
-        if name in counts and (counts[name] or name == kind)
+        if name in counts and (counts[name] or name == chosen.kind)
     ]
-    return RowsShown(kind, tabs, page, show(page.rows, *args))
+    return RowsShown(chosen.kind, tabs, page, chosen.show(page.rows), words)
 
 
-def _errors(run: Import) -> QuerySet[ImportRow]:
-    return run.rows.filter(outcome=ERROR).select_related("run")
+def _created(run: Import, words: str) -> QuerySet[Change]:
+    found = Change.objects.filter(change_set=run.change_set, field="", undone=False)
+    if words:
+        found = found.filter(
+            Q(contact__in=Contact.objects.search(words))
+            | Q(customer__in=Customer.objects.search(words))
+            | Q(invoice__number__icontains=words)
+        )
+    return found.select_related("contact__customer", "customer", "invoice__customer")
+
+
+def _records_about(records: QuerySet[SourceRecord], words: str) -> QuerySet[SourceRecord]:
+    if not words:
+        return records
+    return records.filter(
+        Q(contact__in=Contact.objects.search(words))
+        | Q(customer__in=Customer.objects.search(words))
+        | Q(invoice__number__icontains=words)
+        | Q(key__icontains=words)
+    )
 
 
 def _absent(run: Import) -> QuerySet[SourceRecord]:
@@ -181,7 +233,7 @@ def _absent(run: Import) -> QuerySet[SourceRecord]:
     return found.select_related("contact", "customer", "invoice__customer")
 
 
-def _staged(rows: Sequence[StagedRow], run: Import) -> list[RowShown]:
+def _staged(run: Import, rows: Sequence[StagedRow]) -> list[RowShown]:
     keys = {row.key for row in rows}
     records = {
         (record.entity, record.key): record
@@ -251,6 +303,27 @@ def _error(rows: Sequence[ImportRow]) -> list[RowShown]:
         )
         for row in rows
     ]
+
+
+def _new(rows: Sequence[Change]) -> list[RowShown]:
+    shown = []
+    for change in rows:
+        made: Any = change.contact or change.customer or change.invoice
+        customer = made if change.customer_id else made.customer
+        told = {"Email address": getattr(made, "email", ""), "City": getattr(made, "city", "")}
+        shown.append(
+            RowShown(
+                0,
+                "",
+                *PILLS[NEW],
+                who=str(made),
+                account=customer.account_number if customer else "",
+                contact_id=change.contact_id,
+                customer_id=change.customer_id,
+                fields=[FieldShown(name, plain=text) for name, text in told.items() if text][:1],
+            )
+        )
+    return shown
 
 
 def _missing(rows: Sequence[SourceRecord]) -> list[RowShown]:

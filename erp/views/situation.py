@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.utils import timezone
+
 from erp.actions.undoing import can_be_undone
 from erp.models import Import
+from erp.rules.pace import time_left
 from erp.rules.states import Situation, situation_of
 from jobs.rules.state import JobState
 
@@ -41,7 +44,16 @@ def situation_context(run: Import) -> dict[str, Any]:
         "waits": bool(job and job.state == JobState.QUEUED),
         "can_undo": can_be_undone(run),
         "read": sum(facts["rows"] for facts in run.files),
+        "left": _time_left(run),
+        "changes": run.new_count + run.changed_count,
     }
+
+
+def _time_left(run: Import) -> str:
+    job = run.job
+    if job is None or job.started_at is None or not job.is_open:
+        return ""
+    return time_left((timezone.now() - job.started_at).total_seconds(), job.done, job.total)
 
 
 def _steps(phase: str) -> list[tuple[str, str]]:

@@ -1,24 +1,24 @@
 """The first step of an import: files and where they come from."""
 
-from pathlib import Path
-
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from contacts.actions.importing import forget_source, source_named
 from contacts.models import Source
+from contacts.rules.words import Entity
 from core.access import staff
 from core.http import StaffRequest
 from erp.actions import applying, receiving
-from erp.actions.receiving import REFUSED, Upload
+from erp.actions.kept import REFUSED
+from erp.actions.receiving import Upload
 from erp.forms import UploadForm
 from erp.models import Import
-from erp.resources import CONTENT_TYPES, CSV
+from erp.resources import CONTENT_TYPES, as_file
+from erp.rules.samples import SAMPLES
 
 RIGHT = "erp.add_import"
-EXAMPLE = Path(__file__).parent.parent / "data" / "example.csv"
 EARLIER = 5
 FIRST_NAME = "ERP"
 
@@ -38,7 +38,7 @@ def upload(request: StaffRequest) -> HttpResponse:
         uploads=[Upload(file.name or "", file.file) for file in form.cleaned_data["files"]],
         actor=request.user,
     )
-    if not receiving.is_readable(run):
+    if not receiving.is_readable(run) and not receiving.asks(run):
         refused = [facts for facts in run.files if facts["status"] == REFUSED]
         source = run.source
         receiving.discard(run=run, actor=request.user)
@@ -50,17 +50,21 @@ def upload(request: StaffRequest) -> HttpResponse:
 
 def _next(run: Import, request: StaffRequest) -> str:
     """This will skip the columns when nobody has to look at them."""
-    if receiving.needs_a_look(run):
+    if receiving.asks(run) or receiving.needs_a_look(run):
         return reverse("erp:match", args=[run.pk])
     applying.stage(run=run, actor=request.user)
     return reverse("erp:preview", args=[run.pk])
 
 
 @staff(RIGHT)
-def example(request: StaffRequest) -> HttpResponse:
-    """This will give a small file to look at, or to try."""
-    answer = HttpResponse(EXAMPLE.read_bytes(), content_type=CONTENT_TYPES[CSV])
-    answer["Content-Disposition"] = 'attachment; filename="example.csv"'
+def sample(request: StaffRequest, entity: str, kind: str) -> HttpResponse:
+    """This will give a small file of one kind of record, to look at or to fill in."""
+    if entity not in list(Entity) or kind not in CONTENT_TYPES:
+        raise Http404
+    heads, *rows = SAMPLES[Entity(entity)]
+    content = as_file(heads, rows, kind, encoding="utf-8-sig")
+    answer = HttpResponse(content, content_type=CONTENT_TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="sample-{entity}s.{kind}"'
     return answer
 
 
@@ -75,6 +79,7 @@ def _page(
         "refused": refused or [],
         "sources": Source.objects.order_by("name"),
         "most_mb": settings.MAX_IMPORT_BYTES // 1024 // 1024,
+        "samples": [(entity.value, f"{entity.value.capitalize()}s") for entity in Entity],
         "earlier": Import.objects.shown()[:EARLIER],
     }
     return render(request, "erp/upload.html", context, status=status)

@@ -1,4 +1,4 @@
-"""Corrections on their way to the ERP: the ledger, files out, what a person types in."""
+"""Corrections on their way to the ERP: the ledger, and files out."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -18,26 +17,15 @@ from core.access import staff
 from core.http import StaffRequest, say_and_go
 from erp.actions import exporting
 from erp.actions.exporting import NothingKnownError, field_label
-from erp.actions.write_back import NotOpenError, note_typed_in
-from erp.actions.write_back import withdraw as withdraw_line
-from erp.forms import ExportForm
+from erp.forms import ExportForm, SourceForm
 from erp.models import Import, WriteBackBatch, WriteBackLine
 from erp.resources import CONTENT_TYPES, CSV
+from erp.rules.fields import label
 from erp.rules.states import APPLIED, NOT_IN_ERP, LineState
-from erp.views.ledger import counts_with_ages, source_of
+from erp.views.ledger import OPEN, VIEWS, counts_with_ages, ledger_of, ledger_views, source_of
 
 RIGHT = "erp.write_back"
-OPEN = "open"
 OLD = timedelta(days=5)
-VIEWS = {
-    OPEN: "Open",
-    LineState.TO_EXPORT.value: "To export",
-    LineState.EXPORTED.value: "Exported",
-    LineState.NOT_APPLIED.value: "Not applied",
-    LineState.CONFLICT.value: "Conflict",
-    LineState.CONFIRMED.value: "Confirmed",
-    LineState.WITHDRAWN.value: "Withdrawn",
-}
 PILLS = {
     LineState.TO_EXPORT: ("", "clock"),
     LineState.EXPORTED: ("info", "send"),
@@ -47,7 +35,7 @@ PILLS = {
     LineState.WITHDRAWN: ("", "minus"),
 }
 BATCHES = 6
-GONE = "That correction has left for the ERP, or has come to its end. Nothing was changed."
+TONES = (("confirmed", "ok"), ("not_applied", "warn"), ("conflict", "bad"), ("exported", "soft"))
 
 
 @staff(RIGHT)
@@ -59,22 +47,27 @@ def ledger(request: StaffRequest) -> HttpResponse:
     counts = counts_with_ages(source)
     wanted = request.GET.get("state", OPEN)
     wanted = wanted if wanted in VIEWS else OPEN
-    page = _page(request, source, wanted)
+    fields = _fields_of(source)
+    field = request.GET.get("field", "")
+    field = field if field in fields else ""
+    words = request.GET.get("q", "").strip()[:100]
+    page = _page(request, source, wanted, field=field, words=words)
     context = {
         "source": source,
         "sources": Source.objects.exclude(layouts={}).order_by("name"),
         "wanted": wanted,
-        "views": _views(source, wanted, counts),
+        "views": ledger_views(source, wanted, counts),
         "page": page,
         "lines": [_line(line) for line in page.rows],
-        "batches": _batches(source)[:BATCHES],
+        "fields": fields,
+        "field": field,
+        "words": words,
+        "batches": [_with_parts(one) for one in _batches(source)[:BATCHES]],
+        "batch_count": source.batches.count(),
         "last_import": _last_import(source),
-        "to_clear": _listed(WriteBackLine.objects.filter(source=source).to_clear()),
-        "withheld": [
-            {"line": line, "label": field_label(line), "why": why}
-            for line, why in exporting.withheld(source=source)
-        ],
+        **_by_hand(source),
         "form": ExportForm(),
+        "source_form": SourceForm(initial={"ascii_domains": source.ascii_domains}),
         **counts,
     }
     return render(request, "erp/write_back.html", context)
@@ -94,8 +87,26 @@ def export(request: StaffRequest, pk: int) -> HttpResponse:
         return say_and_go(request, sentence, "erp:write_back")
     if done.batch is None:
         messages.warning(request, "No file was written: nothing could be sent.")
-        return redirect(_ledger_of(source))
+        return redirect(ledger_of(source))
     return redirect("erp:batch", done.batch.pk)
+
+
+@staff(RIGHT)
+def batches(request: StaffRequest) -> HttpResponse:
+    """This will list every batch of a source, the newest first, to be downloaded again."""
+    source = source_of(request)
+    if source is None:
+        return redirect("erp:write_back")
+    page = keyset.page(
+        _batches(source),
+        sort="-number",
+        sorts={"number": "pk"},
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+        counted=source.batches.count(),
+    )
+    context = {"source": source, "page": page, "batches": [_with_parts(one) for one in page.rows]}
+    return render(request, "erp/batches.html", context)
 
 
 @staff(RIGHT)
@@ -115,11 +126,7 @@ def batch(request: StaffRequest, pk: int) -> HttpResponse:
         "source": found.source,
         "page": page,
         "lines": [_line(line) for line in page.rows],
-        "to_clear": _listed(found.lines.to_clear()),
-        "withheld": [
-            {"line": line, "label": field_label(line), "why": why}
-            for line, why in exporting.withheld(source=found.source)
-        ],
+        **_by_hand(found.source, found),
     }
     return render(request, "erp/batch.html", context)
 
@@ -138,39 +145,18 @@ def download(request: StaffRequest, pk: int, part: str) -> HttpResponse:
     return answer
 
 
-@require_POST
-@staff(RIGHT)
-def withdraw(request: StaffRequest, pk: int) -> HttpResponse:
-    """This will keep a correction from leaving; the value here stays."""
-    line = get_object_or_404(WriteBackLine.objects.select_related("source"), pk=pk)
-    try:
-        withdraw_line(line=line, actor=request.user)
-    except NotOpenError:
-        messages.warning(request, GONE)
-    else:
-        messages.info(request, "Withdrawn. The value here stays as it is.")
-    return redirect(_ledger_of(line.source))
-
-
-@require_POST
-@staff(RIGHT)
-def typed_in(request: StaffRequest, pk: int) -> HttpResponse:
-    """This will note that a person typed a correction into the ERP."""
-    line = get_object_or_404(WriteBackLine.objects.select_related("source"), pk=pk)
-    try:
-        note_typed_in(line=line, actor=request.user)
-    except NotOpenError:
-        messages.warning(request, GONE)
-    else:
-        messages.info(request, "Noted. The next import shows whether the ERP has it.")
-    return redirect(_ledger_of(line.source))
-
-
-def _page(request: StaffRequest, source: Source, wanted: str) -> keyset.Page[Any]:
+def _page(
+    request: StaffRequest, source: Source, wanted: str, *, field: str, words: str
+) -> keyset.Page[Any]:
     lines = WriteBackLine.objects.filter(source=source).select_related(
         "record", "contact__customer", "customer", "batch"
     )
     lines = lines.open() if wanted == OPEN else lines.filter(state=wanted)
+    if field:
+        entity, _, name = field.partition(".")
+        lines = lines.filter(field=name, **{f"{entity}__isnull": False})
+    if words:
+        lines = lines.about(words)
     return keyset.page(
         lines.ranked(),
         sort="urgent",
@@ -179,6 +165,17 @@ def _page(request: StaffRequest, source: Source, wanted: str) -> keyset.Page[Any
         before=request.GET.get("before", ""),
         size=25,
     )
+
+
+def _fields_of(source: Source) -> dict[str, str]:
+    """This will give the fields in which a source has corrections, with their words."""
+    lines = WriteBackLine.objects.filter(source=source).order_by()
+    of_contacts = lines.filter(contact__isnull=False).values_list("field", flat=True).distinct()
+    of_customers = lines.filter(customer__isnull=False).values_list("field", flat=True).distinct()
+    paths = [f"contact.{name}" for name in of_contacts]
+    paths += [f"customer.{name}" for name in of_customers]
+    named = {path: label(path) if path != "contact." else "New contact" for path in paths}
+    return dict(sorted(named.items(), key=lambda item: item[1]))
 
 
 def _line(line: WriteBackLine) -> dict[str, Any]:
@@ -198,17 +195,20 @@ def _line(line: WriteBackLine) -> dict[str, Any]:
     }
 
 
-def _views(source: Source, wanted: str, counts: dict[str, Any]) -> list[dict[str, Any]]:
-    numbers = {OPEN: counts["open_count"], **counts["counts"]}
-    return [
-        {
-            "url": f"?source={source.pk}&state={state}",
-            "label": words,
-            "count": numbers[state],
-            "current": state == wanted,
-        }
-        for state, words in VIEWS.items()
-    ]
+def _by_hand(source: Source, batch: WriteBackBatch | None = None) -> dict[str, Any]:
+    """This will give what no file can carry: values to clear, and those withheld from the file."""
+    lines = batch.lines if batch else WriteBackLine.objects.filter(source=source)
+    to_clear = lines.to_clear().select_related("contact__customer", "customer", "record")
+    return {
+        "to_clear": [
+            {"line": line, "label": field_label(line)}
+            for line in to_clear.order_by("pk")[: exporting.MOST_SHOWN]
+        ],
+        "withheld": [
+            {"line": line, "label": field_label(line), "why": why}
+            for line, why in exporting.withheld(source=source)
+        ],
+    }
 
 
 def _batches(source: Source | None) -> Any:  # noqa: ANN401 - a queryset of batches
@@ -216,9 +216,16 @@ def _batches(source: Source | None) -> Any:  # noqa: ANN401 - a queryset of batc
     return rows if source is None else rows.filter(source=source)
 
 
-def _listed(lines: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - a queryset of corrections
-    found = lines.select_related("contact__customer", "customer", "record").order_by("pk")
-    return [{"line": line, "label": field_label(line)} for line in found[: exporting.MOST_SHOWN]]
+def _with_parts(batch: Any) -> Any:  # noqa: ANN401 - a batch with its counts
+    """This will add the parts of the bar that shows what became of a batch."""
+    start = 0
+    batch.parts = []
+    for name, tone in TONES:
+        count = getattr(batch, name)
+        batch.parts.append({"start": start, "count": count, "tone": tone})
+        start += count
+    batch.whole = start
+    return batch
 
 
 def _last_import(source: Source) -> Import | None:
@@ -226,7 +233,3 @@ def _last_import(source: Source) -> Import | None:
         Import.objects.filter(source=source, state__in=APPLIED).newest_first().first()
     )
     return run
-
-
-def _ledger_of(source: Source) -> str:
-    return f"{reverse('erp:write_back')}?source={source.pk}"

@@ -4,24 +4,16 @@ import csv
 import io
 import json
 import os
-import shutil
-import signal
-import sqlite3
-import subprocess
-import sys
-import time
-from contextlib import closing
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from contacts.models import Contact, Invoice, Source
 from erp.actions import applying
 from erp.models import Import, StagedRow, WriteBackLine
 from jobs.models import Job
 from jobs.queue import run_slice
-from tests.erp.conftest import ROOT, SAMPLE, correct, preview, table, uploads_of
+from tests.erp.conftest import SAMPLE, correct, preview, table, uploads_of
 
 HEAD = "Contact ID,Role,Contact,Customer ID,Email,Inactive\n"
 ANN, BO = "1,x,Ann Lee,7,ann@frim.com,No\n", "2,y,Bo Day,7,bo@frim.com,No\n"
@@ -246,88 +238,3 @@ def test_another_import_of_the_source_is_waited_for_by_hand(source, tmp_path):
 
     assert code == 2
     assert told["error"].startswith("Another import of netsuite is under way.")
-
-
-KILLED_WHEN = ("erp_stagedrow", "contacts_customer", "contacts_contact", "contacts_invoice")
-
-
-@pytest.mark.slow
-def test_a_process_killed_anywhere_leaves_nothing_half_done(tmp_path):
-    """Killed as soon as rows of each kind are there, then run to its end: as one clean run."""
-    if connection.vendor != "sqlite":
-        pytest.skip("the process of its own uses a database of its own: SQLite")
-    clean = Process(tmp_path / "clean")
-    clean.run("migrate", "-v0")
-    shutil.copytree(tmp_path / "clean", tmp_path / "killed")
-    killed = Process(tmp_path / "killed")
-    importing = ("import_erp", *SAMPLE, "--source", "erp")
-    clean.run(*importing)
-    for rows in KILLED_WHEN:
-        killed.kill_when(rows, *importing)
-    killed.run(*importing)
-
-    again = json.loads(killed.run(*importing, "--json"))
-    assert [counts for file in again["files"] for counts in file["entities"].values()] == [
-        zero(unchanged=1538),
-        zero(unchanged=600),
-        zero(unchanged=3000),
-    ]
-    assert killed.rows() == clean.rows()
-
-
-class Process:
-    """The product in a process and a data folder of its own."""
-
-    def __init__(self, folder):
-        self.folder = folder
-        self.environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name in ("PATH", "HOME", "VIRTUAL_ENV", "LANG")
-        } | {"DATA_DIR": str(folder)}
-
-    def start(self, *args):
-        return subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "manage.py", *map(str, args)],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def run(self, *args):
-        process = self.start(*args)
-        out, err = process.communicate(timeout=120)
-        assert process.returncode == 0, err
-        return out
-
-    def kill_when(self, table, *args):
-        """The process is killed when its import has written the first rows of a table."""
-        process = self.start(*args)
-        while process.poll() is None and not self.query(f"SELECT 1 FROM {table} LIMIT 1"):  # noqa: S608
-            time.sleep(0.005)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-
-    def query(self, statement):
-        with closing(sqlite3.connect(self.folder / "onboarding.sqlite3")) as database:
-            return database.execute(statement).fetchall()
-
-    def rows(self):
-        return {
-            "customers": self.query(
-                "SELECT a.account_number, a.name, b.account_number FROM contacts_customer a"
-                " LEFT JOIN contacts_customer b ON b.id = a.parent_id ORDER BY 1"
-            ),
-            "contacts": self.query(
-                "SELECT c.email, c.first_name, c.last_name, a.account_number"
-                " FROM contacts_contact c JOIN contacts_customer a ON a.id = c.customer_id"
-                " ORDER BY 1, 2, 3, 4"
-            ),
-            "invoices": self.query("SELECT number, amount FROM contacts_invoice ORDER BY 1"),
-            "records": self.query(
-                "SELECT entity, key, fingerprint FROM contacts_sourcerecord ORDER BY 1, 2"
-            ),
-            "changes": self.query("SELECT count(*) FROM contacts_change"),
-        }

@@ -96,7 +96,7 @@ def test_undo_takes_everything_back_and_the_same_file_shows_the_same_preview(sou
     before = counts_of(sample)
     job = run_now(undoing.undo(run=sample, actor=None))
 
-    assert job.result == {"restored": 32, "removed": 5138, "skipped": 0}
+    assert job.result == {"restored": 32, "removed": 5138, "skipped": 0, "why": {}}
     assert not Customer.objects.exists()
     assert not SourceRecord.objects.exists()
     assert counts_of(preview(source, uploads_of(SAMPLE))) == before
@@ -115,7 +115,8 @@ def test_undo_restores_values_and_leaves_newer_edits(source):
 
     job = run_now(undoing.undo(run=run, actor=None))
 
-    assert job.result == {"restored": 1, "removed": 0, "skipped": 1}
+    why = {"edited since": 1}
+    assert job.result == {"restored": 1, "removed": 0, "skipped": 1, "why": why}
     assert list(Contact.objects.order_by("pk").values_list("phone", flat=True)) == ["111", "333"]
     again = preview(source, [table(HEAD, "7|Firm|1|Ann Lee|ann@firm.com|999")])
     assert counts_of(again)["contact"] == same(changed=1)

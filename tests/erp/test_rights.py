@@ -41,7 +41,7 @@ def pages(rows):
     return [
         (reverse("erp:imports"), IMPORT, "get", 200),
         (reverse("erp:upload"), IMPORT, "get", 200),
-        (reverse("erp:example"), IMPORT, "get", 200),
+        (reverse("erp:sample", args=["contact", "csv"]), IMPORT, "get", 200),
         (reverse("erp:import", args=[done]), IMPORT, "get", 200),
         (reverse("erp:import", args=[waiting]), IMPORT, "get", 302),
         (reverse("erp:match", args=[waiting]), IMPORT, "get", 200),

@@ -32,7 +32,7 @@ def test_a_list_comes_in_by_browser_from_the_upload_to_the_result(manager):
 
     answer = manager.post(reverse("erp:apply", args=[run.pk]), {"create_customers": "on"})
     assert answer["Location"] == reverse("erp:import", args=[run.pk])
-    assert "Importing 5,138 rows" in text_of(manager.get(answer["Location"]))
+    assert "Importing 5,138 changes" in text_of(manager.get(answer["Location"]))
 
     work()
     page = text_of(manager.get(answer["Location"]))
@@ -92,13 +92,13 @@ def test_a_column_that_cannot_be_done_without_is_asked_for(manager):
 def test_two_columns_cannot_go_to_one_field(manager):
     send(manager, file_of("Cust|Tel 1|Adr", "7|1|ann@firm.com"))
     run = Import.objects.get()
-    chosen = {"column-0-0": "contact.phone", "column-0-1": "contact.phone"}
+    chosen = {"column-0-0": "customer.phone", "column-0-1": "customer.phone"}
     answer = manager.post(
-        reverse("erp:match", args=[run.pk]), chosen | {"column-0-2": "contact.email"}
+        reverse("erp:match", args=[run.pk]), chosen | {"column-0-2": "customer.email"}
     )
 
     assert answer.status_code == 422
-    assert "Two columns go to “Phone”. Keep one of them" in text_of(answer)
+    assert "Two columns go to “Customer’s phone”. Keep one of them" in text_of(answer)
 
 
 def test_a_field_that_does_not_exist_is_refused(manager):
@@ -172,11 +172,21 @@ def test_an_upload_without_a_file_or_a_name_says_what_to_do(manager):
     assert "Give the source a name, such as ERP" in page
 
 
-def test_the_example_file_can_be_imported(manager):
-    answer = manager.get(reverse("erp:example"))
-    content = answer.content
-    assert answer["Content-Disposition"] == 'attachment; filename="example.csv"'
-
-    answer = send(manager, SimpleUploadedFile("example.csv", content))
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("entity", ["customer", "contact", "invoice"])
+def test_a_sample_file_is_read_without_a_question(manager, entity, kind):
+    answer = manager.get(reverse("erp:sample", args=[entity, kind]))
+    name = f"sample-{entity}s.{kind}"
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    answer = send(manager, SimpleUploadedFile(name, answer.content))
+    run = Import.objects.get()
+    assert answer["Location"] == reverse("erp:preview", args=[run.pk])
     work()
-    assert "Preview: 5 changes, nothing saved yet" in text_of(manager.get(answer["Location"]))
+    run.refresh_from_db()
+    assert run.counts["entities"][entity]["new"] == 2
+    assert run.counts["errors"] == 0
+
+
+def test_there_are_no_samples_of_other_things(manager):
+    assert manager.get(reverse("erp:sample", args=["user", "csv"])).status_code == 404
+    assert manager.get(reverse("erp:sample", args=["contact", "exe"])).status_code == 404

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections import Counter
 
 import pytest
 
@@ -16,19 +15,14 @@ from erp.actions.exporting import NothingKnownError, export
 from erp.actions.write_back import NotOpenError
 from erp.models import WriteBackLine
 from erp.readers.tables import open_table, rows
-from erp.rules.states import LineState
 from jobs.queue import run_now
 from tests.erp.conftest import (
-    SAMPLE,
-    SECOND,
-    SECOND_EXPORT,
     bring_in,
     correct,
     counts_of,
     preview,
     same,
     table,
-    uploads_of,
 )
 
 HEAD = "Contact ID|Role|Contact|Customer ID|Email|Inactive"
@@ -281,51 +275,3 @@ def test_xlsx_holds_the_same_as_text(source, ann, tmp_path):
         ("Contact ID", "Email"),
         [["1", "ann@firm.com"]],
     )
-
-
-def test_the_second_export_reconciles_as_expected(source):
-    bring_in(source, *uploads_of(SAMPLE))
-    with (SECOND / "fixes_written_back.csv").open(encoding="utf-8") as stream:
-        fixes = {row["contact_id"]: row["new_email"] for row in csv.DictReader(stream)}
-    correct(fixes)
-    assert export(source=source, actor=None).lines == 96
-    run = bring_in(source, *uploads_of(SECOND_EXPORT))
-
-    with (SECOND / "expected.csv").open(encoding="utf-8") as stream:
-        expected = list(csv.DictReader(stream))
-    meaning = {
-        "fix_applied": LineState.CONFIRMED,
-        "fix_applied_other_case": LineState.CONFIRMED,
-        "fix_applied_with_space": LineState.CONFIRMED,
-        "fix_not_applied": LineState.NOT_APPLIED,
-        "fix_overwritten": LineState.CONFLICT,
-        "gone_after_fix": LineState.EXPORTED,
-        "gone_with_customer": LineState.EXPORTED,
-    }
-    lines = {line.record.own_id: line for line in WriteBackLine.objects.select_related("record")}
-    told = {
-        row["id"]: meaning[row["expected"]].value
-        for row in expected
-        if row["entity"] == "contact" and row["expected"] in meaning and row["id"] in fixes
-    }
-    assert {own_id: line.state for own_id, line in lines.items()} == told
-    of = Counter((row["entity"], row["expected"]) for row in expected)
-    counts = counts_of(run)
-    assert counts["contact"]["new"] == of["contact", "new"]
-    assert counts["contact"]["conflicts"] == of["contact", "fix_overwritten"]
-    assert counts["contact"]["kept"] == of["contact", "fix_not_applied"]
-    assert counts["contact"]["missing"] == sum(
-        of["contact", word] for word in ("gone", "gone_after_fix", "gone_with_customer")
-    )
-    assert counts["customer"]["new"] == of["customer", "new"]
-    assert counts["customer"]["changed"] == sum(
-        of["customer", word] for word in ("erp_changed", "renumbered")
-    )
-    assert counts["customer"]["missing"] == of["customer", "gone"] + of["customer", "merged_into"]
-    emails = {
-        row["id"]: row["new"]
-        for row in expected
-        if (row["expected"], row["field"]) == ("erp_changed", "email") and row["id"] not in fixes
-    }
-    here = Contact.objects.filter(records__own_id__in=emails, records__entity="contact")
-    assert {row.records.get().own_id: row.email for row in here} == emails

@@ -164,7 +164,7 @@ def test_a_person_decides_conflicts_on_either_page(client, page, conflicts, revi
         assert value in shown
 
     answer = client.post(urls[page], choices(Ann="theirs", Bo="ours"), follow=True)
-    assert "1 of ours kept, 1 taken from the ERP." in text_of(answer)
+    assert "1 of ours kept, 1 changed here." in text_of(answer)
     emails = dict(Contact.objects.values_list("first_name", "email"))
     assert emails == {"Ann": "a.lee@firm.com", "Bo": "bo@firm.com"}
     assert states() == {"ann@firm.com": "withdrawn", "bo@firm.com": "to_export"}

@@ -19,7 +19,8 @@ from contacts.management.answering import (
 from contacts.models import Source
 from contacts.rules.words import Entity
 from erp.actions import applying, receiving
-from erp.actions.receiving import AUTO, REFUSED, UnknownMappingError, Upload, Wishes
+from erp.actions.kept import REFUSED
+from erp.actions.receiving import AUTO, UnknownMappingError, Upload, Wishes
 from erp.models import Import
 from erp.rules.states import ImportState, RowOutcome
 from jobs.models import Job
@@ -43,6 +44,9 @@ class Command(AnsweringCommand):
         whole = parser.add_mutually_exclusive_group()
         whole.add_argument("--complete", dest="complete", action="store_true", default=None)
         whole.add_argument("--partial", dest="complete", action="store_false")
+        parser.add_argument(
+            "--keep-unmapped", action="store_true", help="Keep columns without a field as extras."
+        )
         parser.add_argument("--dry-run", action="store_true", help="Say what would change.")
 
     def handle(self, *_args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's signature
@@ -81,7 +85,7 @@ class Command(AnsweringCommand):
         if options["entity"] not in (AUTO, *names):
             self.refuse(f"--entity is {AUTO}, {', '.join(names)}.")
         entity = None if options["entity"] == AUTO else Entity(options["entity"])
-        return Wishes(entity, options["mapping"], options["complete"])
+        return Wishes(entity, options["mapping"], options["complete"], options["keep_unmapped"])
 
     def finish_stopped(self, source: Source) -> None:
         """This will finish what an earlier call was killed in, so that nothing stays half done."""
