@@ -33,6 +33,12 @@ class MailDomain(models.Model):
     last_error = models.CharField(max_length=24, blank=True)
     lease_until = models.DateTimeField(null=True)
     first_ok_at = models.DateTimeField(null=True)
+    contacts = models.PositiveIntegerField(default=0, help_text="Whose address is there.")
+    customers = models.PositiveIntegerField(default=0, help_text="At how many customers they are.")
+    bounces = models.PositiveIntegerField(default=0, help_text="Of the contacts: bounced.")
+    suggestion = models.CharField(
+        max_length=255, blank=True, help_text="The domain that the checks take for the right one."
+    )
 
     objects: ClassVar = MailDomainQuerySet.as_manager()
 
@@ -40,14 +46,48 @@ class MailDomain(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["due_at", "id"], name="validation_domain_due"),
             models.Index(fields=["verdict"], name="validation_domain_verdict"),
+            models.Index(fields=["contacts", "id"], name="validation_domain_contacts"),
+            models.Index(fields=["customers", "id"], name="validation_domain_customers"),
+            models.Index(fields=["bounces", "id"], name="validation_domain_bounces"),
+            models.Index(
+                fields=["suggestion"],
+                name="validation_domain_meant",
+                condition=~models.Q(suggestion=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
+class NameServer(models.Model):
+    """How the name server does that is asked: one row, so that every process can tell."""
+
+    ONLY = 1
+
+    name = models.CharField(max_length=255, help_text="As it is named in the settings.")
+    trouble = models.TextField(blank=True, help_text="Why it is of no use now, in a sentence.")
+    since = models.DateTimeField(null=True, help_text="Since when there is trouble.")
+    answered_at = models.DateTimeField(null=True, help_text="When it was last of use.")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="validation_one_name_server", condition=models.Q(pk=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def load(cls) -> "NameServer":
+        """This will give the one name server; a nameless one when none was ever asked."""
+        return cls._default_manager.filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)
+
+
 class Finding(models.Model):
     """One thing that looks wrong with one contact, why, and what would be right."""
+
+    computed: ClassVar = True  # by the program, whenever it likes: no trace of use
 
     class Severity(models.TextChoices):
         """How much it matters."""

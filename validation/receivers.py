@@ -8,6 +8,7 @@ from contacts import events
 from contacts.models import ChangeSet, Contact, Customer
 from contacts.rules.words import ChangeKind
 from validation.actions.checking import AT_ONCE, check_contacts, check_later
+from validation.actions.consolidating import follow_merge, follow_parting
 
 AT_ONCE_OF_IMPORT = 20
 
@@ -46,4 +47,18 @@ def follow(
     if len(contacts) > (AT_ONCE_OF_IMPORT if is_import else AT_ONCE):
         check_later(contact_ids=contacts)
     else:
-        check_contacts(contact_ids=contacts)
+        check_contacts(contact_ids=contacts, change_set_id=change_set.pk if change_set else None)
+
+
+@receiver(events.merged, dispatch_uid="validation.merged")
+def on_merged(sender: type[Contact | Customer], into: dict[int, int], **_unknown: object) -> None:
+    """This will check the contact that stays."""
+    if sender is Contact:
+        follow_merge(into=into)
+
+
+@receiver(events.parted, dispatch_uid="validation.parted")
+def on_parted(sender: type[Contact | Customer], into: dict[int, int], **_unknown: object) -> None:
+    """This will check contacts that are two again."""
+    if sender is Contact:
+        follow_parting(into=into)

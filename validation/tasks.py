@@ -1,14 +1,11 @@
-"""The Celery task that asks DNS, and the job that checks many contacts."""
+"""The Celery task that asks DNS, and the jobs that check many contacts and rename domains."""
 
 from celery import shared_task
 
-from jobs.queue import save_progress
 from jobs.registry import Work, runner
-from validation.actions.checking import check_slice
+from validation.actions.renaming import RENAME, rename_slice
 from validation.actions.resolving import TASK, resolve_slice
-
-# Contacts between two looks at the clock: few enough for a slice of half a second.
-CONTACTS = 250
+from validation.actions.running import CHECK_ALL, check_all_slice, check_step, count_step
 
 
 @shared_task(name=TASK)
@@ -19,14 +16,17 @@ def resolve(chain: int = 0, **_unknown: object) -> None:
 
 @runner("validation.check")
 def check(work: Work) -> bool:
-    """This will check contacts by primary key, for one slice."""
-    while True:
-        after = int(work.cursor.get("after", work.payload.get("after", 0)))
-        last = check_slice(after=after, limit=CONTACTS)
-        if last is None:
-            return True
-        work.cursor["after"] = last
-        work.done += CONTACTS
-        save_progress(work)
-        if work.time_left() <= 0:
-            return False
+    """This will check contacts by primary key and count their domains, for one slice."""
+    return check_step(work) and count_step(work)
+
+
+@runner(CHECK_ALL)
+def check_all(work: Work) -> bool:
+    """This will check the whole base, for one slice."""
+    return check_all_slice(work)
+
+
+@runner(RENAME)
+def rename(work: Work) -> bool:
+    """This will move addresses from one domain to another, for one slice."""
+    return rename_slice(work)

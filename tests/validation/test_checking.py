@@ -22,8 +22,8 @@ from validation.actions.checking import (
     check_domains_changed,
     check_later,
     check_slice,
-    note_all_domains,
 )
+from validation.actions.counting import note_all_domains
 from validation.actions.deciding import Verdict, decide, withdraw_decisions
 from validation.models import Decision, Finding, MailDomain
 
@@ -306,8 +306,12 @@ def test_every_domain_of_the_base_is_noted_once():
 
     noted = [note_all_domains(), note_all_domains()]
 
-    assert noted == [2, 0]
-    assert set(MailDomain.objects.values_list("name", flat=True)) == {"acmetools.com", "other.de"}
+    assert noted == [3, 0]
+    assert dict(MailDomain.objects.values_list("name", "code")) == {
+        "acmetools.com": "",
+        "nowhere.con": "unknown_tld",
+        "other.de": "",
+    }
 
 
 def test_a_domain_is_looked_up_again_unless_it_was_just_now():

@@ -12,8 +12,9 @@ from contacts.rules.words import EmailStatus
 from jobs.models import Job
 from jobs.queue import enqueue
 from jobs.rules.state import JobState
+from validation.actions.counting import count_domains, domains_of
 from validation.actions.gathering import gather
-from validation.actions.storing import note_domains, store
+from validation.actions.storing import store
 from validation.models import Finding, MailDomain
 from validation.rules.account import Delivery
 from validation.rules.domains import look_at
@@ -39,16 +40,17 @@ class Checked:
     codes: dict[str, int] = field(default_factory=dict)
 
 
-def check_contacts(*, contact_ids: Sequence[int]) -> None:
+def check_contacts(*, contact_ids: Sequence[int], change_set_id: int | None = None) -> None:
     """This will check contacts again, and those whose outcome depends on them.
 
     Whole customers are checked, because colleagues speak for each other, and everybody who has,
-    or had until now, the same address.
+    or had until now, the same address. `change_set_id` tells which domains they have left.
     """
     wanted = set(contact_ids)
     wanted |= _sharers(wanted)
     for customers, loose in _units(wanted):
         _check(customers, loose)
+    count_domains(names=domains_of(contact_ids=contact_ids, change_set_id=change_set_id))
 
 
 def check_later(*, contact_ids: Sequence[int]) -> None:
@@ -138,27 +140,6 @@ def check_domains_changed(*, names: Sequence[str]) -> None:
             contacts.add(contact)
     for customers, loose in _units(contacts):
         _check(customers, loose)
-
-
-def note_all_domains() -> int:
-    """This will add every domain of the base that is not known yet; gives how many were new.
-
-    Before DNS is asked, so that one pass of the checks afterwards finds every answer there.
-    """
-    new, after = 0, ""
-    while True:
-        names = list(
-            Contact.objects.filter(email_domain__gt=after)
-            .order_by("email_domain")
-            .values_list("email_domain", flat=True)
-            .distinct()[:CHUNK]
-        )
-        if not names:
-            return new
-        after = names[-1]
-        looked = (look_at(name) for name in names)
-        with transaction.atomic():
-            new += note_domains(names={domain.name for domain in looked if domain.can_exist})
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils import timezone
 from core.models import Configuration
 from core.ratelimit import book
 from validation.actions.checking import check_domains_changed
+from validation.actions.hearing import note_server
 from validation.models import MailDomain
 from validation.resolver import Conversation, Server, examine
 from validation.rules.account import Delivery
@@ -28,7 +29,7 @@ ADAPT_EVERY = 0.5
 LEASE = timedelta(minutes=10)
 # How long one domain is waited for, and how far ahead packets are booked.
 PATIENCE = 4.0
-AHEAD = 0.05
+AHEAD = 0.1
 TICK = 0.02
 STORE = 200
 TROUBLES_IN_A_ROW = 20
@@ -104,12 +105,16 @@ def resolve_due(
     until = float("inf") if seconds is None else monotonic() + seconds
     character = _character(server, PATIENCE if seconds is None else seconds)
     if not character.is_trusted:
-        return Resolved(due, temporary=due, trouble=character.sentence(server.label))
+        trouble = character.sentence(server.label)
+        note_server(name=server.label, trouble=trouble)
+        return Resolved(due, temporary=due, trouble=trouble)
     with Conversation(server, private_counts=character == Character.REHEARSAL) as talk:
         left = due if limit is None else min(limit, due)
         run = _Run(server, talk, until, patience, left, recheck)
         _converse(run)
         _end(run)
+    if run.trouble or run.asked:
+        note_server(name=server.label, trouble=run.trouble)
     tried = due if run.trouble else run.asked
     return Resolved(due, run.asked, tried - run.answered, run.trouble)
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+from zlib import crc32
 
 from django.db.models import Count
 
@@ -100,9 +101,7 @@ def gather(*, customers: Iterable[int], loose: Iterable[int]) -> Gathered:
     for row in rows:
         by_firm[row.customer_id].append(row)
     accounts = [_account(firm, by_firm[firm.pk], known) for firm in firms.values()]
-    accounts += [
-        Account(people=(_person(row, known),), name=row.organization) for row in by_firm[None]
-    ]
+    accounts += [_alone(row, known) for row in by_firm[None]]
     return Gathered({row.pk: row for row in rows}, accounts, _around(rows, firms.values()))
 
 
@@ -143,6 +142,26 @@ def _account(firm: Firm, rows: Sequence[Row], known: _Known) -> Account:
         firm=_firm_key(firm.name, firm.postal_code),
         group_domains=_without_own(known.members.get(group, {}), rows),
     )
+
+
+def _alone(row: Row, known: _Known) -> Account:
+    """This will take a contact without a customer for one of the firm that it names."""
+    return Account(
+        people=(_person(row, known),),
+        name=row.organization,
+        group=_named_group(row.organization, row.pk),
+        firm=_named_firm(row.organization),
+    )
+
+
+def _named_group(organization: str, pk: int) -> int:
+    """This will give a number below zero, alike for all who name the same firm."""
+    named = tidy(organization).lower()
+    return -1 - (crc32(named.encode()) if named else pk)
+
+
+def _named_firm(organization: str) -> str:
+    return f"{tidy(organization).lower()}|" if organization else ""
 
 
 def _without_own(domains: dict[str, int], rows: Sequence[Row]) -> dict[str, int]:
@@ -207,23 +226,29 @@ def _proven(fact: AddressFact) -> Proven:
 
 def _places(keys: set[str]) -> dict[str, tuple[Place, ...]]:
     """This will give the addresses that several customers have, and where they stand."""
-    used = Contact.objects.filter(address_key__in=keys, customer__is_house_account=False)
-    counted = used.values_list("address_key").annotate(n=Count("customer", distinct=True))
+    used = Contact.objects.filter(address_key__in=keys).exclude(customer__is_house_account=True)
+    counted = used.values_list("address_key").annotate(n=Count("pk"))
     shared = dict(counted.filter(n__gt=1))
     columns = (
         "address_key", "customer_id", "customer__name", "customer__postal_code",
-        "customer__parent_id", "first_name", "last_name", "customer__account_number",
+        "customer__parent_id", "first_name", "last_name", "customer__account_number", "pk",
+        "organization",
     )  # fmt: skip
     few = [key for key, n in shared.items() if n <= MOST_PLACES]
     rows = list(used.filter(address_key__in=few).order_by("pk").values_list(*columns))
     for key in shared.keys() - set(few):
         rows += used.filter(address_key=key).order_by("pk").values_list(*columns)[:MOST_PLACES]
-    root = _heads({row[1]: row[4] for row in rows})
+    root = _heads({row[1]: row[4] for row in rows if row[1] is not None})
     places: dict[str, list[Place]] = defaultdict(list)
-    for key, customer, name, postal, _parent, first, last, number in rows:
-        shown = f"{name} ({number})" if name else number
+    for key, customer, name, postal, _parent, first, last, number, pk, organization in rows:
         person = f"{first} {last}".strip()
-        places[key].append(Place(root[customer], shown, person, _firm_key(name, postal)))
+        if customer is None:
+            shown = organization or "a contact without a customer"
+            group, firm = _named_group(organization, pk), _named_firm(organization)
+        else:
+            shown = f"{name} ({number})" if name else number
+            group, firm = root[customer], _firm_key(name, postal)
+        places[key].append(Place(group, shown, person, firm, pk))
     return {key: tuple(found) for key, found in places.items()}
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from jobs.queue import nudge
 from validation.actions.domains import resolve_due
+from validation.actions.hearing import note_server
 from validation.models import MailDomain
 from validation.resolver import OFF, SYSTEM, Server, UnknownServerError, server_of
 
@@ -53,8 +54,10 @@ def _asked_something() -> bool:
     try:
         server = server_in_settings()
     except UnknownServerError as error:
+        note_server(name="DNS_SERVER", trouble=str(error))
         return _tell_once(str(error))
     if server is None:
+        note_server(name=OFF, trouble=SWITCHED_OFF)
         return _tell_once(SWITCHED_OFF)
     done = resolve_due(server=server, seconds=settings.SLICE_SECONDS)
     if done.trouble:

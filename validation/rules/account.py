@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+LONGEST_NAME = 120
+
 
 class Delivery(StrEnum):
     """What DNS says of a domain, as far as it matters to a contact."""
@@ -41,13 +43,15 @@ NOTHING_PROVEN = Proven()
 class Place(NamedTuple):
     """One contact with the address: the group, the customer's name, the contact's, and the firm.
 
-    Customers of one `firm` (the same name at the same place) are one firm, whatever the group.
+    Customers of one `firm` (the same name at the same place) are one firm, whatever the group. A
+    contact without a customer stands for the firm that it names; such groups are below zero.
     """
 
     group: int
     customer: str
     contact: str
     firm: str = ""
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,15 @@ class Person:
     phones: tuple[str, ...] = ()
     proven: Proven = NOTHING_PROVEN
     places: tuple[Place, ...] = ()
+    name: str = field(init=False, default="", compare=False)
 
-    @property
-    def name(self) -> str:
-        """First, middle and last name."""
-        return " ".join(x for x in (self.first_name, self.middle_name, self.last_name) if x)
+    def __post_init__(self) -> None:
+        """This will put the name together, once: every check reads it. A long text is no name."""
+        for part in ("first_name", "middle_name", "last_name", "job_title"):
+            if len(getattr(self, part)) > LONGEST_NAME:
+                object.__setattr__(self, part, getattr(self, part)[:LONGEST_NAME])
+        parts = (self.first_name, self.middle_name, self.last_name)
+        object.__setattr__(self, "name", " ".join(part for part in parts if part))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,19 +38,24 @@ def written(reading: Reading, domain: Domain | None) -> list[Found]:
     words = ""
     if domain.fault in _DOMAIN_FAULTS:
         words = _DOMAIN_FAULTS[domain.fault].format(name=domain.name)
-    elif len(reading.address) > LONGEST_ADDRESS:
-        words = f"The address has {len(reading.address)} letters; {LONGEST_ADDRESS} are the most."
+    elif (length := _length(reading, domain)) > LONGEST_ADDRESS:
+        words = f"The address has {length} letters; {LONGEST_ADDRESS} are the most."
     elif len(reading.local) > LONGEST_LOCAL:
         words = (
             f"The part before the @ has {len(reading.local)} letters; {LONGEST_LOCAL} are the most."
         )
-    elif reading.local.startswith("www."):
-        words = "The address starts like a website."
     if words and not any(item.code == "syntax" for item in found):
         found.append(Found("syntax", domain.fault or "local", Severity.ERROR, 0.97, words))
     if not reading.local.isascii():
         found.append(_unusual_letters(reading))
     return found
+
+
+def _length(reading: Reading, domain: Domain) -> int:
+    """This will count the letters of an address as mail servers do: in bytes, with the A-label."""
+    if reading.address.isascii():
+        return len(reading.address)
+    return len(reading.local.encode()) + 1 + len(domain.name)
 
 
 def heard(domain: Domain, around: Around) -> Found | None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from validation.rules.account import Account, Around
 from validation.rules.domains import Domain, look_at
+from validation.rules.found import SURE
 from validation.rules.lists import LEGAL_FORMS
 from validation.rules.names import fold
 from validation.rules.reading import Reading
@@ -46,7 +47,8 @@ class Anchors:
 def anchors_of(account: Account, readings: Iterable[Reading], around: Around) -> Anchors:
     """This will collect a customer's domains from contacts, website, own address and group."""
     keys: dict[str, set[str]] = defaultdict(set)
-    for address in (account.email, *(reading.address for reading in readings)):
+    written = [reading.address for reading in readings if not _is_guess(reading)]
+    for address in (account.email, *written):
         domain = look_at(address.rpartition("@")[2]) if "@" in address else None
         if domain and _is_firms(domain, around):
             keys[domain.registrable].add(address.lower())
@@ -60,6 +62,11 @@ def anchors_of(account: Account, readings: Iterable[Reading], around: Around) ->
         beside[website] = beside.get(website, 0) + WEBSITE_COUNTS
     firm = stems_of(account.name)
     return Anchors({k: frozenset(v) for k, v in keys.items()}, beside, website, firm)
+
+
+def _is_guess(reading: Reading) -> bool:
+    """This will say whether an address was put right so boldly that it says nothing of a domain."""
+    return any(step.code == "syntax" and step.confidence < SURE for step in reading.steps)
 
 
 @lru_cache(maxsize=10_000)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from validation.rules.found import Severity
 
-RULESET = 1
+RULESET = 2
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ _ALL = (
     ),
     Code(
         "placeholder", _ERROR, "Something was typed only because the field could not stay blank.",
-        "Words such as n/a, an address nobody has in earnest, or one address at many accounts.",
+        "Words such as n/a or keine, made-up addresses such as none@none.com, or one address at "
+        "many customers under names that do not fit it.",
         "Clear the field, type an address, or ask.",
     ),
     Code(
@@ -43,7 +44,7 @@ _ALL = (
     ),
     Code(
         "wrapper_text", _ERROR, "A right address stands inside other text.",
-        "Names, brackets, mailto: and remarks around the address.",
+        "Names, brackets, mailto: and remarks around the address are left out.",
         "Accept the address without the text.",
     ),
     Code(
@@ -53,12 +54,14 @@ _ALL = (
     ),
     Code(
         "domain_typo_wellknown", _ERROR, "A large mail provider was mistyped.",
-        "One slip away from a provider; DNS says whether the typed domain takes mail.",
+        "One slip away from a mail provider, never when colleagues are at the typed domain; DNS "
+        "says whether that takes mail.",
         "Accept the provider, or keep the address when it is right.",
     ),
     Code(
         "domain_typo_company", _ERROR, "The customer's own domain was mistyped.",
-        "One slip away from the domain of colleagues, of the website or of the group.",
+        "One slip away from the domain of colleagues, of the website, of the group or of the "
+        "firm's name; DNS and the number of colleagues say which of the two is right.",
         "Accept the customer's domain, or keep the address when it is right.",
     ),
     Code(
@@ -108,17 +111,20 @@ _ALL = (
     ),
     Code(
         "duplicate_other_customer", _WARNING, "A contact of an unrelated customer has the address.",
-        "The same address at customers that do not belong to one group.",
+        "The same address at customers that do not belong to one group and are not one firm by "
+        "name and place.",
         "Keep it when one person serves both, else correct.",
     ),
     Code(
         "name_misspelled", _WARNING, "Name and address are one person's, and one is misspelt.",
-        "One slip between name and address; name lists and colleagues say which is right.",
+        "One slip between name and address; lists of names, colleagues and the look of the letters "
+        "say which is right.",
         "Accept the right spelling.",
     ),
     Code(
         "name_email_mismatch", _WARNING, "The address seems to be another person's.",
-        "The address holds another person's name and nothing of this one's.",
+        "The address holds another person's name and nothing of this one's, be it as initials, "
+        "short form or former name; how colleagues' addresses are made counts.",
         "Correct by hand, keep it when it is right, or ask.",
     ),
     Code(
@@ -128,7 +134,8 @@ _ALL = (
     ),
     Code(
         "obsolete_person", _ERROR, "The person has left.",
-        "The name, the job title or the notes say so, in several languages.",
+        "The name, the job title or the notes say so, in some twenty languages; not when they "
+        "speak of somebody else.",
         "Mark as left, or keep.",
     ),
     Code(

@@ -6,6 +6,7 @@ from validation.rules.account import Around, Delivery
 from validation.rules.anchors import Anchors
 from validation.rules.domains import Domain, is_suffix, look_at, near_tlds, with_com
 from validation.rules.found import Severity
+from validation.rules.names import spellings
 from validation.rules.near import slips
 
 LONG_STEM = 10
@@ -13,6 +14,8 @@ LONG_NAME = 8
 ENOUGH = 2
 _DOUBLE_ENDINGS = ("co.uk", "com.br", "com.au", "com.mx", "co.jp", "com.ar", "co.nz", "co.za",
                    "com.tr", "co.in", "co.kr", "com.co", "com.sg", "com.hk")  # fmt: skip
+_SECONDS = ("co", "com", "org", "net", "gov", "ac", "edu", "gob", "sch", "or", "ltd", "me")
+_LANDS = ("uk", "br", "au", "mx", "nz", "za", "jp", "in", "tr", "ar", "kr", "il", "pl", "sg", "hk")
 _FLAT_ENDINGS = {ending.replace(".", ""): ending for ending in _DOUBLE_ENDINGS}
 # By what the name alone says (see domains.Domain.meant_by): how sure a provider was meant when the
 # typed domain takes no mail, has only a server, was never asked about, or takes mail.
@@ -20,11 +23,18 @@ _PROVIDER_SURE = {
     "listed": (0.98, 0.97, 0.96, 0.93),
     "ending": (0.98, 0.97, 0.96, 0.93),
     "coined": (0.98, 0.96, 0.9, 0.86),
-    "far": (0.93, 0.9, 0.0, 0.0),
+    "doubled": (0.97, 0.95, 0.85, 0.7),
+    "far": (0.93, 0.9, 0.75, 0.0),
+    "letters": (0.8, 0.6, 0.5, 0.0),
+    "smaller": (0.85, 0.7, 0.0, 0.0),
+    "lost_com": (0.95, 0.9, 0.8, 0.6),
     "generic": (0.93, 0.9, 0.8, 0.6),
     "country": (0.9, 0.7, 0.0, 0.0),
     "word": (0.8, 0.6, 0.0, 0.0),
 }
+
+
+_LESS_SURE = frozenset({"word", "country", "smaller", "letters"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ def fix_domain(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fi
         or _provider(domain, key, anchors, around)
         or _named(domain, key, anchors, around)
         or _swapped_second(domain, around)
+        or _turned_ending(domain, around)
         or _ending(domain, around)
     )
 
@@ -102,13 +113,24 @@ def likeness(domain: Domain, anchor: Domain) -> str:
     if domain.stem == anchor.stem:
         return "ending"
     one, two = domain.registrable, anchor.registrable
-    if one.replace("-", "") == two.replace("-", ""):
+    if _without_signs(domain.name) == _without_signs(two) or _same_sound(domain, anchor):
         return "hyphen"
     distance = slips(one, two, 2)
     if distance == 1:
         return "slip"
     long = min(len(domain.stem), len(anchor.stem)) >= LONG_STEM
     return "slips" if distance == 2 and long else ""  # noqa: PLR2004 - two slips
+
+
+def _without_signs(name: str) -> str:
+    return name.replace("-", "").replace(".", "")
+
+
+def _same_sound(domain: Domain, anchor: Domain) -> bool:
+    """This will say whether names differ by how an umlaut or accent is written: müller, mueller."""
+    if domain.suffix != anchor.suffix or "xn--" not in domain.stem + anchor.stem:
+        return False
+    return bool(spellings(domain.stem) & spellings(anchor.stem))
 
 
 def _sureness(state: str, how: str, mine: int, theirs: int) -> float:
@@ -141,6 +163,8 @@ def _may_be_slip(domain: Domain, anchor: Domain, how: str, around: Around) -> bo
 
 def _with_subdomain(domain: Domain, anchor: Domain) -> str:
     """This will put the anchor in the place of the registrable part, below which it stays."""
+    if _without_signs(domain.name) == _without_signs(anchor.registrable):
+        return anchor.registrable
     return domain.name.removesuffix(domain.registrable) + anchor.registrable
 
 
@@ -206,9 +230,10 @@ def _provider(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix
     )
     sure = _PROVIDER_SURE[domain.meant_by][column]
     at_home = anchors.weight(domain.registrable, without=key) or anchors.is_in_name(domain)
-    if not sure or (at_home and state != Delivery.UNDELIVERABLE and not domain.fault):
+    is_doubtful = state != Delivery.UNDELIVERABLE or domain.meant_by in _LESS_SURE
+    if not sure or (at_home and is_doubtful and not domain.fault):
         return None
-    same_stem = domain.meant.partition(".")[0] == domain.stem
+    same_stem = domain.meant.partition(".")[0] == domain.name.partition(".")[0]
     words = (f"{domain.name} is one slip away from {domain.meant}, a large provider.",)
     return Fix(
         domain.meant,
@@ -220,29 +245,46 @@ def _provider(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix
 
 
 def _double_endings(name: str) -> list[str]:
-    """This will give names with an ending of two parts one slip away: acme.co.um, acme.com.bra."""
+    """This will give names with an ending of two parts one slip away: acme.co.um, acme.org.ku."""
     head, _, tail = name.rpartition(".")
     head, _, second = head.rpartition(".")
-    if not head or second not in {"co", "com"}:
+    if not head or second not in _SECONDS:
         return []
-    near = (end for end in _DOUBLE_ENDINGS if slips(f"{second}.{tail}", end) == 1)
-    return [f"{head}.{end}" for end in near]
+    near = [end for end in _DOUBLE_ENDINGS if slips(f"{second}.{tail}", end) == 1]
+    near += [f"{second}.{land}" for land in _LANDS if slips(tail, land) == 1]
+    return [f"{head}.{end}" for end in dict.fromkeys(near) if is_suffix(end)]
 
 
 def _swapped_second(domain: Domain, around: Around) -> Fix | None:
-    """This will put com for co, or co for com, where the country has only the other: co.br."""
+    """This will put right the second part of an ending that the land has not: co.br, con.mx."""
     head, _, tld = domain.name.rpartition(".")
     head, _, second = head.rpartition(".")
+    if not head or domain.suffix != tld or domain.stem != second:
+        return None
     other = {"co": "com", "com": "co"}.get(second, "")
-    if not head or not other or domain.suffix != tld or not is_suffix(f"{other}.{tld}"):
-        return None
+    near = [other] if other else [part for part in _SECONDS if slips(second, part) == 1]
+    meant = [f"{head}.{part}.{tld}" for part in near if is_suffix(f"{part}.{tld}")]
     state = _state(domain, around)
-    if state in {Delivery.DELIVERABLE, Delivery.RISKY}:
+    takes_mail = {Delivery.DELIVERABLE, Delivery.RISKY} if other else {Delivery.DELIVERABLE}
+    if not meant or state in takes_mail or not (other or state):
         return None
-    words = (f"In .{tld} the ending is .{other}.{tld}, not .{second}.{tld}.",)
-    sure = 0.93 if state == Delivery.UNDELIVERABLE else 0.8
-    meant = f"{head}.{other}.{tld}"
-    return Fix(meant, "wrong_tld", "second_part", words + _said(domain, state), sure)
+    words = (f"In .{tld} there is no ending .{second}.{tld}.",)
+    sure = (0.93 if state == Delivery.UNDELIVERABLE else 0.8) if len(meant) == 1 else 0.7
+    return Fix(meant[0], "wrong_tld", "second_part", words + _said(domain, state), sure)
+
+
+def _turned_ending(domain: Domain, around: Around) -> Fix | None:
+    """This will turn an ending written the wrong way round: acme.mx.com, acme.uk.co."""
+    head, _, tld = domain.name.rpartition(".")
+    head, _, land = head.rpartition(".")
+    meant = f"{head}.{tld}.{land}"
+    if not head or domain.tld not in {"com", "co"} or not is_suffix(f"{tld}.{land}"):
+        return None
+    if _state(domain, around) == Delivery.DELIVERABLE:
+        return None
+    alive = around.verdict_of(meant) == Delivery.DELIVERABLE
+    words = (f"The ending of {domain.name} is written the wrong way round.",)
+    return Fix(meant, "wrong_tld", "turned", words, 0.9 if alive else 0.8)
 
 
 def _lost_com(domain: Domain, around: Around) -> Fix | None:

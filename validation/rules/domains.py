@@ -23,7 +23,9 @@ from validation.rules.near import NearIndex, slips
 
 LONGEST = 253
 LONG_NAME = 12
-SHORTEST_WORD = 4
+SHORTEST_WORD = 3
+EVERYWHERE = frozenset({"hotmail", "yahoo"})
+LONG_STEM = 5
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _PLAIN = re.compile(rf"(?:{_LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9]")
 GENERIC_TLDS = frozenset({"net", "org", "info"})
@@ -93,7 +95,7 @@ def look_at(typed: str) -> Domain:
         suffix = name.partition(".")[2]
     stem = name[: -len(suffix) - 1].rpartition(".")[2]
     own = f"{stem}.{suffix}"
-    free = name in FREE_MAIL or own in FREE_MAIL
+    free = name in FREE_MAIL or own in FREE_MAIL or _is_everywhere(stem, suffix)
     meant, meant_by = ("", "") if free or name in KNOWN_GOOD else _meant(name)
     return Domain(
         name,
@@ -105,6 +107,12 @@ def look_at(typed: str) -> Domain:
         meant=meant,
         meant_by=meant_by,
     )
+
+
+def _is_everywhere(stem: str, suffix: str) -> bool:
+    """This will know providers that have a domain in nearly every country: hotmail.co.in."""
+    land = suffix.rpartition(".")[2]
+    return stem in EVERYWHERE and len(land) == 2 and land not in {"cm", "om", "co"}  # noqa: PLR2004 - a country
 
 
 def meant_names(typed: str) -> set[str]:
@@ -156,22 +164,59 @@ def _meant(name: str) -> tuple[str, str]:
     """This will give the provider that was meant, and how sure the name alone makes us.
 
     "listed" = a known typing error; "coined" = one slip from a made-up name, or its letters in
-    another order; "ending" = the ending is one slip off; "generic" and "country" = the made-up
-    name in another ending; "word" = one slip from a word; "far" = two slips from a long name.
+    another order; "doubled" = a letter twice; "ending" = the ending is one slip off; "generic" and
+    "country" = the made-up name in another ending; "lost_com" = a word in .cm or .om; "word" = one
+    slip from a word; "far" = two slips from a long name; "letters" = two letters of a name are
+    missing; "smaller" = one slip from a smaller provider.
     """
     if name in KNOWN_TYPOS:
         return KNOWN_TYPOS[name], "listed"
     stem, _, tld = name.rpartition(".")
-    for provider in _by_stem().get(stem, ()):
-        is_coined = PROVIDERS[provider] == "coined"
-        if _slipped_ending(tld, provider) and (is_coined or _is_near_word(stem, provider)):
-            return provider, "ending" if is_coined else "word"
+    if found := _in_slipped_ending(stem, tld):
+        return found
+    if doubled := _doubled(stem, tld):
+        return doubled, "doubled"
     near = _index().near(name) or _shuffled(stem, tld)
     if near:
         best = min(near, key=lambda provider: (PROVIDERS[provider] != "coined", provider))
         if PROVIDERS[best] == "coined" or _is_near_word(stem, best):
             return best, PROVIDERS[best]
-    return _in_other_ending(name) or _two_slips(name)
+    if found := _in_other_ending(name):
+        return found
+    two = _two_slips(name)
+    return two if two[0] else _near_smaller(name)
+
+
+def _near_smaller(name: str) -> tuple[str, str]:
+    """This will find a smaller provider with a long name one slip away: btconect.com."""
+    near = _smaller().near(name)
+    return (near[0], "smaller") if len(near) == 1 and near[0][0] == name[0] else ("", "")
+
+
+def _in_slipped_ending(stem: str, tld: str) -> tuple[str, str] | None:
+    """This will find a provider's name in an ending that is a slip of its own: gmx.ed, gmail.con.
+
+    A slip away counts more than an ending that does not exist.
+    """
+    found = [name for name in _by_stem().get(stem, ()) if _slipped_ending(tld, name)]
+    if not found:
+        return None
+    best = min(found, key=lambda name: slips(tld, name.rpartition(".")[2]) > 1)
+    if PROVIDERS[best] == "coined":
+        return best, "ending"
+    if tld in {"cm", "om"}:
+        return best, "lost_com"
+    return (best, "word") if _is_near_word(stem, best) else None
+
+
+def _doubled(stem: str, tld: str) -> str:
+    """This will find a provider one of whose letters was typed twice: weeb.de, gmxx.de."""
+    for at in range(1, len(stem)):
+        once = f"{stem[:at]}{stem[at + 1 :]}.{tld}"
+        is_known = once in PROVIDERS and stem not in family_names() and stem not in given_names()
+        if stem[at] == stem[at - 1] and is_known:
+            return once
+    return ""
 
 
 def _shuffled(stem: str, tld: str) -> list[str]:
@@ -183,10 +228,13 @@ def _shuffled(stem: str, tld: str) -> list[str]:
 def _in_other_ending(name: str) -> tuple[str, str] | None:
     """This will find a made-up name in an ending where the provider is not: gmail.net."""
     stem, _, ending = name.partition(".")
-    provider = f"{stem}.com"
-    if PROVIDERS.get(provider) != "coined":
-        return None
-    return provider, "generic" if ending in GENERIC_TLDS else "country"
+    whole = name.rpartition(".")[0]
+    if PROVIDERS.get(whole) == "coined":  # gmail.com.co
+        return whole, "ending"
+    coined = [one for one in _by_stem().get(stem, ()) if PROVIDERS[one] == "coined"]
+    if f"{stem}.com" in coined:
+        return f"{stem}.com", "generic" if ending in GENERIC_TLDS else "country"
+    return (coined[0], "country") if len(coined) == 1 else None
 
 
 def _is_near_word(stem: str, provider: str) -> bool:
@@ -206,6 +254,9 @@ def _two_slips(name: str) -> tuple[str, str]:
         if name[0] == provider[0] and slips(name, provider, 2) == 2:  # noqa: PLR2004
             return provider, "far"
     stem, _, tld = name.rpartition(".")
+    for provider in _short_names().get(tld, ()):
+        if _lacks_letters(stem, provider.partition(".")[0]):
+            return provider, "letters"
     fixed = [f"{stem}.{common}" for common in near_tlds(tld)] if not is_suffix(tld) else []
     for candidate in fixed:
         near = _index().near(candidate)
@@ -214,9 +265,27 @@ def _two_slips(name: str) -> tuple[str, str]:
     return "", ""
 
 
+def _lacks_letters(typed: str, right: str) -> bool:
+    """This will say whether two letters are missing, or one with two others swapped: yho, icld."""
+    if not SHORTEST_WORD <= len(typed) < len(right) or slips(typed, right, 2) != 2:  # noqa: PLR2004
+        return False
+    left = list(right)
+    for sign in typed:
+        if sign not in left:
+            return False
+        left.remove(sign)
+    return True
+
+
 @cache
 def _index() -> NearIndex:
     return NearIndex(PROVIDERS)
+
+
+@cache
+def _smaller() -> NearIndex:
+    names = FREE_MAIL - PROVIDERS.keys()
+    return NearIndex(name for name in names if len(name.partition(".")[0]) > LONG_STEM)
 
 
 @cache
@@ -234,6 +303,17 @@ def _by_stem() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for provider in PROVIDERS:
         found.setdefault(provider.partition(".")[0], []).append(provider)
+    return found
+
+
+@cache
+def _short_names() -> dict[str, list[str]]:
+    """This will give the made-up names in .com and the like that are not long, by ending."""
+    found: dict[str, list[str]] = {}
+    for name, kind in PROVIDERS.items():
+        stem, _, tld = name.partition(".")
+        if kind == "coined" and len(stem) >= LONG_STEM and len(name) < LONG_NAME:
+            found.setdefault(tld, []).append(name)
     return found
 
 

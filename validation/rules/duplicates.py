@@ -34,13 +34,33 @@ def repeated(outcomes: Sequence[HasMailbox]) -> dict[int, Found]:
     return found
 
 
+def without_customer(places: Iterable[Place], account: Account, key: int) -> Iterable[Found]:
+    """This will say that an earlier contact has the address, where neither has a customer.
+
+    They belong together by the firm that both name.
+    """
+    if account.group < 0 and any(
+        place.group == account.group and place.key < key for place in places
+    ):
+        words = "Another contact who names the same firm has the address too."
+        yield Found("duplicate_same_customer", "same_firm", Severity.WARNING, 0.9, words)
+
+
+def _is_one_firm(one: str, other: str) -> bool:
+    """This will compare name and postal code; who gives no postal code may be there."""
+    if not one or not other:
+        return False
+    (name, _, code), (name_too, _, code_too) = one.partition("|"), other.partition("|")
+    return name == name_too and (code == code_too or not code or not code_too)
+
+
 def elsewhere(places: Iterable[Place], account: Account) -> Iterable[Found]:
     """This will say that unrelated customers have the address; a group may share one."""
     firms = sorted(
         {
             place.customer
             for place in places
-            if place.group != account.group and not (place.firm and place.firm == account.firm)
+            if place.group != account.group and not _is_one_firm(place.firm, account.firm)
         }
     )
     if not firms:

@@ -14,16 +14,16 @@ from validation.rules.account import (
     Proven,
 )
 from validation.rules.anchors import Anchors, anchors_of
+from validation.rules.departed import departed
 from validation.rules.domain_fix import Fix, fix_domain
 from validation.rules.domains import Domain, look_at, with_com
-from validation.rules.duplicates import elsewhere, repeated
+from validation.rules.duplicates import elsewhere, repeated, without_customer
 from validation.rules.found import SURE, Found, Severity
 from validation.rules.lookalikes import latin_twin
-from validation.rules.names import Relation, compare, name_of
+from validation.rules.names import Relation, compare, is_initials, name_of
 from validation.rules.person import (
     Checked,
     checked,
-    departed,
     mismatched,
     misspelled,
     plain_name,
@@ -156,19 +156,15 @@ def _check_one(
     if not reading.text:
         outcome.found = [_missing(person, anchors, around)]
         return
-    words = placeholders.words_instead(reading.text) if domain is None else ""
-    if domain is not None:
-        ours = domain.name in around.own_domains
-        names = address.names_of(person)
-        words = placeholders.nobodys_address(reading.local, domain, names, ours=ours)
-        words = words or ("" if ours else _at_many(person.places, reading.local))
+    words = _why_nobodys(person, outcome, anchors, around)
     if words:
         outcome.found = [_placeholder(person, words, anchors, around)]
         return
     outcome.found = address.written(reading, domain)
     if domain is None:
         return
-    outcome.role, outcome.free = is_role(reading.local), domain.free
+    is_own = is_initials(reading.local, name_of(*plain_name(person)))
+    outcome.role, outcome.free = is_role(reading.local) and not is_own, domain.free
     outcome.proven = person.proven
     outcome.verdict = around.verdict_of(domain.name)
     if domain.free and not outcome.verdict:
@@ -179,6 +175,25 @@ def _check_one(
             outcome.ask.add(with_com(domain))
     _check_domain(person, outcome, account, anchors, around)
     outcome.found.extend(address.proven(outcome.proven))
+
+
+def _why_nobodys(person: Person, outcome: Outcome, anchors: Anchors, around: Around) -> str:
+    """This will say why there is no address in earnest, or nothing."""
+    reading, domain = outcome.reading, outcome.domain
+    if domain is None:
+        name = name_of(*plain_name(person))
+
+        def may_be_name(word: str) -> bool:
+            in_name = bool(name.words) and compare(word, name).relation is not Relation.NONE
+            return in_name or is_role(word) or any(word in stem for stem in anchors.stems)
+
+        return placeholders.words_instead(reading.text, may_be_name=may_be_name)
+    ours = domain.name in around.own_domains
+    key = reading.address.lower()
+    known = anchors.weight(domain.registrable, without=key) > 0 or anchors.is_in_name(domain)
+    names = address.names_of(person)
+    words = placeholders.nobodys_address(reading.local, domain, names, ours=ours, known=known)
+    return words or ("" if ours else _at_many(person.places, reading.local))
 
 
 def _check_domain(
@@ -208,6 +223,7 @@ def _check_domain(
         )
         if not any(item.code == "internal_address" for item in outcome.found):
             outcome.found.extend(elsewhere(person.places, account))
+            outcome.found.extend(without_customer(person.places, account, person.key))
     _suggest(outcome, target)
 
 

@@ -1,6 +1,5 @@
 """The word lists as sets and maps, each read once."""
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -22,8 +21,11 @@ KNOWN_TYPOS: "Mapping[str, str]" = dict(line.split() for line in lines("known_ty
 PROVIDERS: "Mapping[str, str]" = dict(line.split() for line in lines("providers"))
 RESERVED_TLDS = frozenset(lines("reserved_tlds"))
 PLACEHOLDER_WORDS = frozenset(lines("placeholder_words"))
+PLACEHOLDER_LOCALS = frozenset(lines("placeholder_locals"))
 PLACEHOLDER_STRONG = frozenset(lines("placeholder_strong"))
 PLACEHOLDER_PHRASES = frozenset(lines("placeholder_phrases"))
+EAST_ASIAN_NAMES = frozenset(lines("east_asian_names"))
+PARTICLES = frozenset(lines("particles"))
 LEGAL_FORMS = frozenset(lines("legal_forms"))
 BESIDE_ROLES = frozenset(lines("beside_roles"))
 TITLES = frozenset(lines("titles"))
@@ -43,6 +45,18 @@ def family_names() -> frozenset[str]:
 
 
 @cache
+def rare_given_names() -> frozenset[str]:
+    """This will give first names that are seldom met, folded to a-z."""
+    return frozenset(lines("rare_given_names"))
+
+
+@cache
+def rare_family_names() -> frozenset[str]:
+    """This will give family names that are seldom met, folded to a-z."""
+    return frozenset(lines("rare_family_names"))
+
+
+@cache
 def nicknames() -> "Mapping[str, frozenset[str]]":
     """This will give, by first name, its short forms, its long forms, and their short forms."""
     short = {first: frozenset(rest) for first, *rest in map(str.split, lines("nicknames"))}
@@ -52,17 +66,3 @@ def nicknames() -> "Mapping[str, frozenset[str]]":
         for form in forms:
             known.setdefault(form, set()).update({name}, forms)
     return {name: frozenset(forms - {name}) for name, forms in known.items()}
-
-
-@cache
-def departures() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """This will give the patterns of departure: for notes, and for names and job titles."""
-    rows = [line.split("\t") for line in lines("departed")]
-    anywhere = [pattern for scope, pattern in rows if scope == "any"]
-    titles = [pattern for _scope, pattern in rows]
-    return _any_of(anywhere), _any_of(titles)
-
-
-def _any_of(patterns: list[str]) -> re.Pattern[str]:
-    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
-    return re.compile(rf"(?<!\w)(?:{joined})(?!\w)", re.IGNORECASE)

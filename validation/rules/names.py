@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import permutations
 
-from validation.rules.lists import TITLES, nicknames
+from validation.rules.lists import PARTICLES, TITLES, family_names, given_names, nicknames
 from validation.rules.near import slips
 
 _SPECIAL = str.maketrans(
@@ -16,8 +18,11 @@ _SPECIAL = str.maketrans(
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 _NOT_LETTER = re.compile(r"[^a-z]+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
+_PET_ENDING = re.compile("(?:it[ao]s?|inh[ao]|chen|ie|y|ek|ka|uska|usha|ino|ina|etta|ette)$")
+_DIGRAPH = re.compile("[aou]e")
 _PARTS = re.compile(r"[^a-z']+")
 SHORTEST = 3
+MOST_WORDS = 8
 NEAREST = 4
 
 
@@ -38,6 +43,9 @@ class Match:
     word: str = ""
     typed: str = ""
     is_first: bool = False
+
+
+EXPLAINED = Match(Relation.EXPLAINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ def fold(word: str) -> str:
     return _NOT_LETTER.sub("", low)
 
 
+@lru_cache(maxsize=8_192)
 def name_of(first: str, middle: str, last: str) -> Name:
     """This will take a name apart. "Bates, Matthew" in one field counts as last, first."""
     if first.endswith(",") and last:
@@ -82,15 +91,24 @@ def name_of(first: str, middle: str, last: str) -> Name:
         first, last = (" ".join(rest), final) if rest else (first, "")
     firsts = _words(f"{first} {middle}")
     lasts = _words(last)
+    if not lasts and len(firsts) > 1:  # "John Smith", "Jr.": only a title stands in the last field
+        firsts, lasts = firsts[:-1], firsts[-1:]
     known = nicknames()
     forms = set(firsts)
     for word in firsts:
         forms |= known.get(word, frozenset())
     if len(firsts) > 1:
         forms.add("".join(firsts))
-    forms |= _spelled(f"{first} {middle}")
+    forms |= _spelled(f"{first} {middle}") | _plainer(firsts, given_names())
     joined = {"".join(lasts)} if len(lasts) > 1 else set()
-    return Name(firsts, lasts, frozenset(forms), frozenset({*lasts, *joined} | _spelled(last)))
+    joined |= _spelled(last) | _plainer(lasts, family_names())
+    return Name(firsts, lasts, frozenset(forms), frozenset({*lasts, *joined}))
+
+
+def _plainer(words: Iterable[str], known: frozenset[str]) -> set[str]:
+    """This will give names without the e of an umlaut: muller for Mueller, if there is such one."""
+    found = (word for word in words if _DIGRAPH.search(word))
+    return {flat for word in found if (flat := squashed(word)) in known}
 
 
 def _spelled(text: str) -> set[str]:
@@ -103,7 +121,32 @@ def _spelled(text: str) -> set[str]:
 
 def _words(text: str) -> tuple[str, ...]:
     found = (fold(word) for word in _WORD.findall(text))
-    return tuple(word for word in found if word and word not in TITLES)
+    return tuple(word for word in found if word and word not in TITLES)[:MOST_WORDS]
+
+
+def is_initials(local: str, name: Name) -> bool:
+    """This will say whether a short local part is made of a name's beginnings: po for Per-Olof.
+
+    Such a word may be a desk's too: there the person counts.
+    """
+    letters = local.lower()
+    if not 1 < len(letters) < NEAREST or not name.first:
+        return False
+    firsts = "".join(word[0] for word in name.first)
+    lasts = "".join(word[0] for word in name.last)
+    whole = {firsts, firsts + lasts} | {firsts[0] + word for word in name.lasts}
+    return letters in whole
+
+
+def spellings(stem: str) -> frozenset[str]:
+    """This will give the plain spellings of a domain's name: muller, mueller for xn--mller-kva."""
+    if not stem.startswith("xn--"):
+        return frozenset({stem.replace("-", "")})
+    try:
+        shown = stem.removeprefix("xn--").encode("ascii").decode("punycode")
+    except UnicodeError:
+        return frozenset()
+    return frozenset({fold(shown), fold(shown.translate(_UMLAUTS))})
 
 
 def letters_of(local: str) -> str:
@@ -130,26 +173,70 @@ def compare(local: str, name: Name) -> Match:
     First and family name may stand in each other's place: many peoples write them so.
     """
     match = _compare(local, name)
-    if match.relation in {Relation.EXPLAINED, Relation.INITIAL} or not name.last or not name.first:
+    if match.relation is Relation.EXPLAINED or not name.last or not name.first:
         return match
     turned = Name(name.last, name.first, name.lasts, frozenset(name.first))
-    if _compare(local, turned).relation is Relation.EXPLAINED:
-        return Match(Relation.EXPLAINED)
-    return match
+    if match.relation is Relation.NONE:
+        if _compare(local, turned).relation is Relation.EXPLAINED:
+            return EXPLAINED
+    elif match.relation is Relation.NEAR and _is_exact(letters_of(local), turned):
+        return EXPLAINED
+    again = _without_digraphs(local, name)
+    if again == local:
+        return match
+    retried = _compare(again, name)
+    return retried if retried.relation in {Relation.EXPLAINED, Relation.NEAR} else match
 
 
-def _compare(local: str, name: Name) -> Match:
-    letters = letters_of(local)
+def _is_exact(letters: str, name: Name) -> bool:
+    """This will say whether letters are made of a first and a family name, without a rest."""
+    return any(
+        letters in (first[:1] + last, last + first[:1], first + last[:1], first, last)
+        for first in name.forms
+        for last in name.lasts
+    )
+
+
+def _without_digraphs(local: str, name: Name) -> str:
+    """This will write ue as u where that makes a word of the name: juergen for Jurgen."""
+    if not _DIGRAPH.search(local):
+        return local
+    words = name.forms | name.lasts
+
+    def plainer(match: re.Match[str]) -> str:
+        part = match[0]
+        flat = squashed(part)
+        is_better = flat in words or any(len(word) > SHORTEST and word in flat for word in words)
+        return (
+            flat if is_better and not any(word in part for word in words if len(word) > 1) else part
+        )
+
+    return re.sub(r"[a-z]+", plainer, local)
+
+
+def squashed(word: str) -> str:
+    """This will give a word with u for ue, as umlauts are also written: kuhn for kuehn."""
+    return word.replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
+def _compare(local: str, name: Name) -> Match:  # noqa: PLR0911 - one line a case
+    letters, parts = letters_of(local), parts_of(local)
     if not letters or not (name.first or name.last):
-        return Match(Relation.EXPLAINED)
+        return EXPLAINED
+    whole = [part for part in parts if len(part) > 1]
+    if len(parts) > 2 and len(whole) == 2:  # noqa: PLR2004 - john.q.smith: first and last
+        if _holds_word(letters, name) and _check_initial(letters, name) == EXPLAINED:
+            return EXPLAINED
+        letters, parts = "".join(whole), whole
     if _holds_word(letters, name):
         return _check_initial(letters, name)
-    parts = parts_of(local)
     if any(part in name.forms or part in name.lasts for part in parts if len(part) > 1):
         near = _near_beside(parts, name)
-        return near or Match(Relation.EXPLAINED)
+        return near or EXPLAINED
+    if any(letters == one[0] + two for one, two in permutations(name.first, 2)):
+        return EXPLAINED  # jgarcia for José García, written in one field
     if _is_made_of_beginnings(letters, name):
-        return _bare_slip(letters, name) or Match(Relation.EXPLAINED)
+        return _bare_slip(letters, name) or EXPLAINED
     return _near(parts, letters, name) or Match(Relation.NONE)
 
 
@@ -159,32 +246,46 @@ def _holds_word(letters: str, name: Name) -> bool:
 
 def _check_initial(letters: str, name: Name) -> Match:
     """This will look at what stands beside the family name: jsmith for Anna Smith is not hers."""
-    for word in sorted(name.lasts, key=len, reverse=True):
-        if len(word) < SHORTEST or word not in letters:
-            continue
-        head, _, tail = letters.partition(word)
-        if (
-            len(tail) == 1
-            and len(word) >= NEAREST
-            and (head in name.forms or head in name.initials)
-        ):
-            return Match(Relation.NEAR, word, word + tail)
-        beside = head or tail
-        if not beside or not name.first:
-            return Match(Relation.EXPLAINED)
-        if len(beside) == 1 and not (head and tail):
-            fits = beside in name.initials or any(beside == last[0] for last in name.last)
-            return Match(Relation.EXPLAINED if fits else Relation.INITIAL, word, beside)
-        return _beside_last(beside, name) or Match(Relation.EXPLAINED)
-    return Match(Relation.EXPLAINED)
+    held = [word for word in name.lasts if len(word) >= SHORTEST and word in letters]
+    held.sort(key=len, reverse=True)
+    for word in held:
+        if letters.replace(word, "", 1) in name.forms:
+            return EXPLAINED
+    return _beside_word(letters, held[0], name) if held else EXPLAINED
+
+
+def _beside_word(letters: str, word: str, name: Name) -> Match:
+    """This will look at what stands beside one form of the family name."""
+    head, _, tail = letters.partition(word)
+    fits = head in name.forms or head in name.initials
+    if len(tail) == 1 and len(word) >= NEAREST and fits:
+        return Match(Relation.NEAR, word, word + tail)
+    beside = head or tail
+    if not beside or not name.first or beside in PARTICLES:
+        return EXPLAINED
+    if len(beside) == 1 and not (head and tail):
+        fits = beside in name.initials or any(beside == last[0] for last in name.last)
+        return Match(Relation.EXPLAINED if fits else Relation.INITIAL, word, beside)
+    return _beside_last(beside, name) or EXPLAINED
+
+
+def _is_of_first_names(word: str, name: Name) -> bool:
+    """This will say whether a word is made of several first names: mcarmen, jluis, annam."""
+    return len(name.first) > 1 and any(
+        _two_beginnings(word, one, two) for one, two in permutations(name.first, 2)
+    )
 
 
 def _beside_last(beside: str, name: Name) -> Match | None:
     """This will look at a longer word beside the family name: mark.lee for Anna Lee, jhon.lee."""
+    if _is_of_first_names(beside, name):
+        return None
     near = _slip_of(beside, name.first) if len(beside) >= NEAREST else ""
     if near and beside not in name.forms:
         return Match(Relation.NEAR, near, beside, is_first=True)
     fits = any(form in beside or form.startswith(beside) for form in name.forms if len(form) > 1)
+    pet = _PET_ENDING.sub("", beside)
+    fits = fits or (SHORTEST <= len(pet) < len(beside) and any(pet in form for form in name.forms))
     if fits or len(beside) < SHORTEST or beside[0] in {word[0] for word in name.first}:
         return None
     return Match(Relation.INITIAL, "", beside)
@@ -198,7 +299,9 @@ def _near_beside(parts: list[str], name: Name) -> Match | None:
     for fits, other in ((one, two), (two, one)):
         if len(other) < NEAREST or other in name.forms or other in name.lasts:
             continue
-        if fits in name.forms and (word := _slip_of(other, name.last)):
+        if _is_of_first_names(other, name):
+            continue
+        if fits in name.forms and (word := _slip_of(other, name.lasts)):
             return Match(Relation.NEAR, word, other)
         if fits in name.lasts and (word := _slip_of(other, name.first)):
             return Match(Relation.NEAR, word, other, is_first=True)
@@ -233,7 +336,7 @@ def _bare_slip(letters: str, name: Name) -> Match | None:
         return None
     for form in name.forms:
         rest = letters.removeprefix(form) if len(form) >= SHORTEST else letters
-        word = _slip_of(rest, name.last) if rest != letters and len(rest) >= NEAREST else ""
+        word = _slip_of(rest, name.lasts) if rest != letters and len(rest) >= NEAREST else ""
         if word:
             return Match(Relation.NEAR, word, rest)
     for word in name.first:
@@ -258,7 +361,7 @@ def _near(parts: list[str], letters: str, name: Name) -> Match | None:
     if len(parts) == 2:  # noqa: PLR2004 - an initial and a name
         one, two = parts
         for initial, other in ((one, two), (two, one)):
-            word = _slip_of(other, name.last) if initial in name.initials else ""
+            word = _slip_of(other, name.lasts) if initial in name.initials else ""
             if word:
                 return Match(Relation.NEAR, word, other)
         return None
@@ -268,7 +371,7 @@ def _near(parts: list[str], letters: str, name: Name) -> Match | None:
         (letters, True),
     )
     for typed, fits in shortened:
-        word = _slip_of(typed, name.last) if fits else ""
+        word = _slip_of(typed, name.lasts) if fits else ""
         if word:
             return Match(Relation.NEAR, word, typed)
     ends = {word[0] for word in name.last}

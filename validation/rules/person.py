@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from validation.rules.account import Person
+from validation.rules.departed import unmarked
 from validation.rules.found import Found, Severity
-from validation.rules.lists import departures
+from validation.rules.lists import EAST_ASIAN_NAMES, PARTICLES
 from validation.rules.names import (
     Match,
     Name,
@@ -17,10 +17,10 @@ from validation.rules.names import (
     name_of,
     parts_of,
 )
+from validation.rules.roles import is_role
 from validation.rules.spelling import Right, is_family, is_given, which_is_right
 
-_MARKED = re.compile(r"^\W*(?:x{1,3}(?=[A-Z])|[xX]{2,3}[\s._-]+|[zZ]{2,3}(?=[\s._A-Z-])[\s._-]*)")
-_MARK_AROUND = re.compile(r"[*(\[][^*)\]]*[*)\]]|\s+-\s+.*$|^[A-Z' ]+ - ")
+_DIGIT_BETWEEN = re.compile(r"\d[a-z]")  # fishing4life
 SHORT_WORD = 4
 SHORTEST_PAIR = 6
 
@@ -35,48 +35,18 @@ class Checked:
     local: str
 
 
-def departed(name: str, job_title: str, notes: str) -> str:
-    """This will say why somebody has left, or nothing."""
-    if _MARKED.match(name):
-        return f"The name is marked as no longer in use: {name!r}."
-    for said, what in (
-        (_says_so(name, title=True), "The name says"),
-        (_title_says_so(job_title), "The job title says"),
-        (_says_so(notes, title=False), "The notes say"),
-    ):
-        if said:
-            return f"{what}: {said!r}."
-    return ""
-
-
-def _says_so(text: str, *, title: bool) -> str:
-    """This will give the words that say somebody has left, with a little around them."""
-    anywhere, titles = departures()
-    match = (titles if title else anywhere).search(text) if text else None
-    if match is None:
-        return ""
-    start = max(match.start() - 20, 0)
-    return text[start : start + 80].strip()
-
-
-@lru_cache(maxsize=20_000)
-def _title_says_so(job_title: str) -> str:
-    return _says_so(job_title, title=True)
-
-
 def plain_name(person: Person) -> tuple[str, str, str]:
     """This will give first, middle and last name without marks such as ZZ or *gone*."""
-    return (
-        _unmarked(person.first_name),
-        _unmarked(person.middle_name),
-        _unmarked(person.last_name),
-    )
-
-
-def _unmarked(part: str) -> str:
-    if not part or (part.isalpha() and not _MARKED.match(part)):
-        return part
-    return _MARK_AROUND.sub("", _MARKED.sub("", part)).strip()
+    name = person.name
+    bare = unmarked(name)
+    if bare == name:
+        return person.first_name, person.middle_name, person.last_name
+    if len(bare.split()) == len(name.split()):
+        parts = (person.first_name, person.middle_name, person.last_name)
+        first, middle, last = map(unmarked, parts)
+        return first, middle, last
+    first, _, last = bare.rpartition(" ")
+    return first, "", last
 
 
 def checked(person: Person, local: str) -> Checked:
@@ -136,7 +106,10 @@ def mismatched(
     letters = letters_of(one.local)
     if relation not in {Relation.NONE, Relation.INITIAL} or len(letters) < SHORT_WORD - 1:
         return None
-    if letters in stem.replace("-", "") or stem.replace("-", "") in letters:
+    words_of_firm = stem.split("-")
+    if letters in "".join(words_of_firm) or "".join(words_of_firm) in letters:
+        return None
+    if any(len(part) >= SHORT_WORD and part in words_of_firm for part in parts_of(one.local)):
         return None
     owner = next((other for other in others if _is_whole_match(one, other)), None)
     if owner is not None:
@@ -166,9 +139,19 @@ def _is_whole_match(one: Checked, other: Checked) -> bool:
     return len(parts) == 1 and letters in name.forms and len(letters) >= SHORT_WORD
 
 
+def _is_whole(letters: str, name: Name) -> bool:
+    """This will say whether letters are first and family name, in either order."""
+    return any(
+        letters in (first + last, last + first) for first in name.forms for last in name.lasts
+    )
+
+
 def _other_first(one: Checked, seen: frozenset[str]) -> Found | None:
     """This will say that another first name stands beside the family name."""
     typed = one.match.typed
+    # Many people from East Asia go by an English first name that no field has.
+    if any(word in EAST_ASIAN_NAMES for word in one.name.lasts | set(one.name.first)):
+        return None
     if len(typed) < SHORT_WORD - 1 or not is_given(typed, seen):
         return None
     words = f"{one.local} has the family name, but {typed.title()} is not {one.person.name}."
@@ -178,7 +161,7 @@ def _other_first(one: Checked, seen: frozenset[str]) -> Found | None:
 def _other_initial(one: Checked, others: Sequence[Checked]) -> Found | None:
     """This will say that an initial is another's where colleagues' addresses have their own."""
     same = [other for other in others if _shape(other) == "flast" and other is not one]
-    if len(same) < 2:  # noqa: PLR2004 - one colleague is no habit
+    if len(one.match.typed) > 1 or len(same) < 2:  # noqa: PLR2004 - one colleague is no habit
         return None
     words = (
         f"{one.local} has the family name but another initial than {one.person.name};"
@@ -188,22 +171,23 @@ def _other_initial(one: Checked, others: Sequence[Checked]) -> Found | None:
 
 
 def _strange_name(one: Checked, others: Sequence[Checked], seen: frozenset[str]) -> Found | None:
-    parts = parts_of(one.local)
+    parts = [part for part in parts_of(one.local) if part not in PARTICLES]
     letters = letters_of(one.local)
     shapes = [_shape(other) for other in others if other is not one]
-    if len(parts) == 2:  # noqa: PLR2004 - first and last
-        return _two_names(one, parts, seen)
+    if len(parts) == 2 and not _DIGIT_BETWEEN.search(one.local):  # noqa: PLR2004 - first and last
+        return _two_names(one, parts, shapes.count("whole"), seen)
     if len(parts) != 1 or any(sign.isdigit() for sign in one.local):
         return None
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (
-        ("first", lambda: is_given(letters, seen)),
+        ("first", lambda: bool(one.name.first) and is_given(letters, seen)),
         ("last", lambda: is_family(letters, seen)),
         ("flast", lambda: _is_other_flast(one, letters, seen)),
         ("firstl", lambda: is_given(letters[:-1], seen) and len(letters) > SHORT_WORD),
     )
     for shape, holds in checks:
         alike = shape in shapes
-        if (alike or not any(shapes)) and len(letters) >= SHORT_WORD and holds():
+        fits = alike or not any(shapes) or (shape == "flast" and len(letters) >= SHORTEST_PAIR)
+        if fits and len(letters) >= SHORT_WORD - alike and holds():
             words = f"{one.local} is a name, but nothing of {one.person.name}."
             if alike:
                 words += " Colleagues' addresses are made of their own names."
@@ -211,14 +195,21 @@ def _strange_name(one: Checked, others: Sequence[Checked], seen: frozenset[str])
     return None
 
 
-def _two_names(one: Checked, parts: list[str], seen: frozenset[str]) -> Found | None:
+def _two_names(one: Checked, parts: list[str], alike: int, seen: frozenset[str]) -> Found | None:
+    """This will say that two words before the @ are another's name.
+
+    `alike` colleagues' addresses are made of both their names: then one known word is enough.
+    """
     first, last = parts
     initial = len(first) == 1 and len(last) >= SHORT_WORD
-    if initial and (first in one.name.initials or not is_family(last, seen)):
+    own = {word[0] for word in one.name.first}
+    if initial and (first in own or not is_family(last, seen)):
         return None
-    whole = (is_given(first, seen) and is_family(last, seen)) or (
-        is_family(first, seen) and is_given(last, seen)
-    )
+    given = (_is_first(first, seen), _is_first(last, seen))
+    family = (is_family(first, seen), is_family(last, seen))
+    whole = (given[0] and family[1]) or (family[0] and given[1])
+    if alike > 1 and min(map(len, parts)) >= SHORT_WORD - 1:
+        whole = whole or any((*given, *family)) or not any(map(is_role, parts))
     if not initial and (not whole or len(first + last) < SHORTEST_PAIR):
         return None
     words = f"{one.local} is another person's name, and nothing of {one.person.name}."
@@ -226,22 +217,32 @@ def _two_names(one: Checked, parts: list[str], seen: frozenset[str]) -> Found | 
     return _found("name_email_mismatch", rule, 0.7, words)
 
 
+def _is_first(word: str, seen: frozenset[str]) -> bool:
+    """This will say whether a word is a first name, or two joined: jeanyves, annamaria."""
+    if is_given(word, seen) or len(word) < SHORTEST_PAIR:
+        return is_given(word, seen)
+    ends = range(SHORT_WORD - 1, len(word) - SHORT_WORD + 2)
+    return any(is_given(word[:at], seen) and is_given(word[at:], seen) for at in ends)
+
+
 def _is_other_flast(one: Checked, letters: str, seen: frozenset[str]) -> bool:
     """This will say whether letters are an initial and a family name, neither this person's."""
-    return (
-        letters[0] not in one.name.initials
-        and len(letters) > SHORT_WORD
-        and is_family(letters[1:], seen)
+    return letters[0] not in one.name.initials and (
+        letters[1:] in EAST_ASIAN_NAMES
+        if len(letters) <= SHORT_WORD
+        else is_family(letters[1:], seen)
     )
 
 
-def _shape(one: Checked) -> str:
+def _shape(one: Checked) -> str:  # noqa: PLR0911 - one line a shape
     """This will say how an address is made of its person's name: first, last, flast, firstl."""
     letters = letters_of(one.local)
     if one.match.relation is not Relation.EXPLAINED or not letters:
         return ""
     if letters in one.name.lasts:
         return "last"
+    if _is_whole(letters, one.name):
+        return "whole"
     if letters in one.name.forms:
         return "first"
     if letters[0] in one.name.initials and letters[1:] in one.name.lasts:

@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
-from validation.rules.domains import look_at
-from validation.rules.repairs import Repair, repair
+from validation.rules.domains import is_suffix, look_at
+from validation.rules.repairs import FLAT_ENDINGS, Repair, repair
+from validation.rules.roles import is_role
 
 LONGEST_READ = 1_000
 LONGEST_ADDRESS = 254
@@ -17,10 +19,12 @@ LONGEST_LOCAL = 64
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _PLAIN = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
 # An address inside other text. Signs that often divide addresses do not belong to it here.
-_LOCAL = r"[\w!$%&'+=?^`~-]+"
+# Marks on Indic, Thai, Lao, Burmese and Khmer letters are no letters to Python.
+_MARKS = "\u0300-\u036f\u0900-\u0dff\u0e31-\u0e4e\u0eb1-\u0ecd\u1000-\u109f\u1780-\u17d3"
+_LOCAL = rf"[\w{_MARKS}!$%&'+=?^`~-]+"
 _INSIDE = re.compile(
     rf"(?<![\w.@+-])(?P<local>{_LOCAL}(?:\.{_LOCAL}){{0,20}})@"
-    r"(?P<domain>[\w-]+(?:\.[\w-]+){1,10})(?![\w@]|\.[\w.])"
+    rf"(?P<domain>[\w{_MARKS}-]+(?:\.[\w{_MARKS}-]+){{1,10}})(?![\w@]|\.[\w.])"
 )
 _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
@@ -28,6 +32,13 @@ _INVISIBLE = re.compile(
 _PLAIN_SIGNS = {"\u2018\u2019\u00b4": "'", "\u201c\u201d": '"', "\uff20\ufe6b": "@", "\u2022": " ",
                 "\u2010\u2011\u2013\u2014": "-"}  # fmt: skip
 _QUOTES = str.maketrans({sign: plain for signs, plain in _PLAIN_SIGNS.items() for sign in signs})
+_WEB_PREFIX = re.compile(r"(?:^|@)www\.", re.IGNORECASE)
+# A comma or the like inside an address, with nothing else around it.
+_SIGN_INSIDE = re.compile(
+    r"[\w.+'-]+[,;][\w.+'-]+@[\w.-]+|[\w.+'-]+@[\w-]+(?:\.[\w-]+)*[,;:\s](?:[a-z]{2,3})",
+    re.IGNORECASE,
+)
+_SECONDS = frozenset({"co", "com", "org", "net", "gov", "ac"})
 _AROUND = "'\"`<>()[]{}"
 _WARNING = re.compile(
     r"\b(old|alt|ancien|viejo|vecchi\w|oud|do not|don'?t|nicht|bounce\w*|invalid|wrong|bad|left)\b",
@@ -53,16 +64,14 @@ class Reading:
     address: str = ""
     others: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    local: str = field(init=False, default="", compare=False)
+    typed_domain: str = field(init=False, default="", compare=False)
 
-    @property
-    def local(self) -> str:
-        """The part before the @, lower case."""
-        return self.address.rpartition("@")[0].lower()
-
-    @property
-    def typed_domain(self) -> str:
-        """The part after the @, lower case."""
-        return self.address.rpartition("@")[2].lower()
+    def __post_init__(self) -> None:
+        """This will part the address at the @, in small letters, once: every check reads it."""
+        local, _, domain = self.address.lower().rpartition("@")
+        object.__setattr__(self, "local", local)
+        object.__setattr__(self, "typed_domain", domain)
 
 
 def read(value: str, known: Sequence[str] = (), stems: Sequence[str] = ()) -> Reading:
@@ -71,9 +80,15 @@ def read(value: str, known: Sequence[str] = (), stems: Sequence[str] = ()) -> Re
     `known` are domains that belong to the customer, `stems` what one made of its name begins with.
     A field that holds an ordinary address and nothing else is done at once.
     """
-    if _PLAIN.fullmatch(value) and len(value) <= LONGEST_ADDRESS:
+    if len(value) <= LONGEST_ADDRESS and _PLAIN.fullmatch(value) and not _is_disguised(value):
         return Reading(value, value)
     return _read(value[:LONGEST_READ], tuple(known), tuple(stems))
+
+
+def _is_disguised(value: str) -> bool:
+    """This will find what makes no address of a well-formed one: www. before it, .couk behind."""
+    low = value.lower()
+    return ("www." in low and _WEB_PREFIX.search(low) is not None) or low.endswith(FLAT_ENDINGS)
 
 
 def addresses_in(text: str) -> list[str]:
@@ -88,17 +103,22 @@ def addresses_in(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=10_000)
-def _read(value: str, known: tuple[str, ...], stems: tuple[str, ...]) -> Reading:
+def _read(  # noqa: PLR0911 - one line a kind of field
+    value: str, known: tuple[str, ...], stems: tuple[str, ...]
+) -> Reading:
     text, seen = _cleaned(value)
     if not text:
         return Reading("")
     steps = [seen] if seen else []
-    if _PLAIN.fullmatch(text):
+    if _PLAIN.fullmatch(text) and not _is_disguised(text):
         return Reading(text, text, steps=tuple(steps))
     joined = _joined(text)
     if joined:
         words = f"Blanks inside the address: {text!r}."
         return Reading(text, joined, steps=(Step("whitespace", "blank_inside", words, 0.97),))
+    fixed = repair(text, known, stems) if _is_disguised(text) or _is_one_spoilt(text) else None
+    if fixed is not None:
+        return _repaired(text, fixed, steps)
     found = _spelled(text)
     if len(found) > 1:
         words = f"The field holds {len(found)} addresses: {', '.join(found)}."
@@ -109,25 +129,52 @@ def _read(value: str, known: tuple[str, ...], stems: tuple[str, ...]) -> Reading
     return _repaired(text, repair(text, known, stems), steps)
 
 
+def _is_one_spoilt(text: str) -> bool:
+    """This will say whether a text is one address with a sign in it that stands for a dot.
+
+    A word before a comma may also be a remark: only what could be a name counts.
+    """
+    if not _SIGN_INSIDE.fullmatch(text):
+        return False
+    local, _, domain = text.partition("@")
+    head = re.split("[,;]", local)[0]
+    if head != local:
+        return head.isalpha() and not is_role(head)
+    *_rest, second, land = re.split(r"[,;:.\s]", domain.lower())
+    return second in _SECONDS and is_suffix(f"{second}.{land}")
+
+
 def _cleaned(value: str) -> tuple[str, Step | None]:
     """This will drop invisible signs and outer blanks, and say so; letters get their usual form."""
     visible = _INVISIBLE.sub("", value)
+    if not visible.isascii():
+        visible = unicodedata.normalize("NFC", visible)  # é in two signs, as some systems write it
     text = visible.strip()
-    around = text != value
+    around = len(text) != len(value) if value.isascii() else _is_padded(value)
     folded = unicodedata.normalize("NFKC", text.translate(_QUOTES)).strip()
     if folded != text and folded.isascii():
         words = f"Signs that only look like plain ones: {text[:80]!r}."
         return folded, Step("syntax", "lookalike_signs", words, 0.97)
     if not around:
         return text, None
-    what = "Blanks stand around the address." if visible == value else "Invisible signs in it."
+    what = (
+        "Invisible signs in it." if _INVISIBLE.search(value) else "Blanks stand around the address."
+    )
     return text, Step("whitespace", "blank_outside", what, 0.99)
+
+
+def _is_padded(value: str) -> bool:
+    """This will say whether blanks or invisible signs stand in or around a text."""
+    return value != value.strip() or _INVISIBLE.search(value) is not None
 
 
 def _joined(text: str) -> str:
     """This will give the address without the blanks inside it, if they are all that is wrong."""
     parts = text.split()
-    if len(parts) < 2 or any(_is_whole(part) for part in parts):  # noqa: PLR2004 - one is whole
+    if len(parts) < 2:  # noqa: PLR2004 - nothing to join
+        return ""
+    open_ends = all(one[-1] in "._-@" or two[0] in "._-@" for one, two in pairwise(parts))
+    if not open_ends and any(_is_whole(part) for part in parts):
         return ""
     joined = "".join(parts)
     if not _PLAIN.fullmatch(joined) or not look_at(joined.rpartition("@")[2]).can_exist:
@@ -145,7 +192,7 @@ def _spelled(text: str) -> list[str]:
     found: dict[str, str] = {}
     for match in _INSIDE.finditer(text):
         local = match["local"].strip("'`=")
-        if local:
+        if local and "_" not in match["domain"]:
             address = f"{local}@{match['domain']}"
             found.setdefault(address.lower(), address)
     return list(found.values())

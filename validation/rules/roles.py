@@ -5,25 +5,41 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from validation.rules.lists import BESIDE_ROLES, JOB_WORDS, ROLES, family_names, given_names
+from validation.rules.names import fold
 
 _PARTS = re.compile(r"[._-]+")
 _DIGITS = re.compile(r"^\d+|\d+$")
 _WORD = re.compile(r"[^\W\d_]+(?:\.[^\W\d_])*")
-FEWEST_JOINED = 4
+SHORTEST_JOINED = 4
 
 
 @lru_cache(maxsize=200_000)
 def is_role(local: str) -> bool:
-    """This will say whether a local part is a desk's: ap, info2, accounts.payable, sales-uk."""
+    """This will say whether a local part is a desk's: ap, info2, accounts.payable, einkauf-nord."""
     bare = local.partition("+")[0].lower()
+    if not bare.isascii():
+        bare = _PARTS.sub(".", ".".join(fold(part) for part in _PARTS.split(bare)))
     flat = _DIGITS.sub("", _PARTS.sub("", bare))
     if flat in ROLES:
         return True
     parts = [_DIGITS.sub("", part) for part in _PARTS.split(bare)]
     parts = [part for part in parts if part]
-    if not parts or not any(part in ROLES for part in parts):
+    if any(part in ROLES for part in parts):
+        return all(part in ROLES or part in BESIDE_ROLES for part in parts)
+    return len(parts) == 1 and _is_joined(flat)
+
+
+def _is_joined(flat: str) -> bool:
+    """This will say whether a word is a desk's name and words beside it, joined: orderdesk."""
+    if flat in given_names() or flat in family_names():
         return False
-    return all(part in ROLES or part in BESIDE_ROLES for part in parts)
+    for at in range(SHORTEST_JOINED, len(flat) - SHORTEST_JOINED + 1):
+        one, two = flat[:at], flat[at:]
+        if (one in ROLES and (two in ROLES or two in BESIDE_ROLES)) or (
+            one in BESIDE_ROLES and two in ROLES
+        ):
+            return True
+    return False
 
 
 def is_persons_name(name: str, firm: Iterable[str]) -> bool:

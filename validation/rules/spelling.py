@@ -5,9 +5,17 @@ from enum import StrEnum
 from functools import cache
 from math import log
 
-from validation.rules.lists import family_names, given_names
+from validation.rules.lists import (
+    family_names,
+    given_names,
+    rare_family_names,
+    rare_given_names,
+)
+from validation.rules.names import squashed
 
-CLEARER = 0.6
+CLEARER = 0.9
+UNKNOWN = 2
+SHORTEST_JOINED = 4
 
 
 class Right(StrEnum):
@@ -20,11 +28,10 @@ class Right(StrEnum):
 
 def which_is_right(one: str, two: str, *, is_first_name: bool, seen: frozenset[str]) -> Right:
     """This will compare two spellings. `seen` are names of other contacts of the customer base."""
-    known = given_names() if is_first_name else family_names()
-    has_one, has_two = one in known or one in seen, two in known or two in seen
-    if has_one != has_two:
-        return Right.FIRST if has_one else Right.SECOND
-    if has_one:
+    ranks = [_rank(word, seen, is_first_name=is_first_name) for word in (one, two)]
+    if ranks[0] != ranks[1]:
+        return Right.FIRST if ranks[0] < ranks[1] else Right.SECOND
+    if ranks[0] < UNKNOWN:
         return Right.UNCLEAR
     gap = _looks(one) - _looks(two)
     if abs(gap) < CLEARER:
@@ -32,14 +39,43 @@ def which_is_right(one: str, two: str, *, is_first_name: bool, seen: frozenset[s
     return Right.FIRST if gap > 0 else Right.SECOND
 
 
+def _is_in(word: str, known: frozenset[str], seen: frozenset[str]) -> bool:
+    return word in known or word in seen or squashed(word) in known
+
+
+def _rank(word: str, seen: frozenset[str], *, is_first_name: bool) -> int:
+    """This will say how well known a name is: 0 frequent or a colleague's, 1 seldom, 2 not."""
+    frequent, seldom = (
+        (given_names(), rare_given_names())
+        if is_first_name
+        else (family_names(), rare_family_names())
+    )
+    if _is_in(word, frequent, seen):
+        return 0
+    return 1 if _is_in(word, seldom, seen) else UNKNOWN
+
+
 def is_given(word: str, seen: frozenset[str] = frozenset()) -> bool:
     """This will say whether a word is a first name."""
-    return word in given_names() or word in seen
+    return _rank(word, seen, is_first_name=True) < UNKNOWN
 
 
 def is_family(word: str, seen: frozenset[str] = frozenset()) -> bool:
-    """This will say whether a word is a family name."""
-    return word in family_names() or word in seen
+    """This will say whether a word is a family name, or two joined: garcialopez, grabowska."""
+    if any(_rank(form, seen, is_first_name=False) < UNKNOWN for form in (word, *_other_sex(word))):
+        return True
+    ends = range(SHORTEST_JOINED, len(word) - SHORTEST_JOINED + 1)
+    known = family_names()
+    return any(word[:at] in known and word[at:] in known for at in ends)
+
+
+def _other_sex(word: str) -> tuple[str, ...]:
+    """This will give a man's form of a woman's family name: grabowski, novak, ivanov."""
+    if word.endswith(("ska", "cka", "dzka")):
+        return (f"{word[:-1]}i", f"{word[:-1]}y")
+    if word.endswith(("ova", "eva", "ina")):
+        return word[:-1], word[:-3]
+    return ()
 
 
 def _looks(word: str) -> float:

@@ -1,11 +1,11 @@
 import pytest
 
 from validation.rules.codes import CODES, severity_of
+from validation.rules.departed import departed
 from validation.rules.domains import look_at
 from validation.rules.exported import row_of
 from validation.rules.lookalikes import latin_twin
 from validation.rules.near import NearIndex, slips
-from validation.rules.person import departed
 from validation.rules.placeholders import everybodys_address, nobodys_address, words_instead
 from validation.rules.roles import is_persons_name, is_role
 
@@ -19,19 +19,24 @@ from validation.rules.roles import is_persons_name, is_role
     ],
 )  # fmt: skip
 def test_words_instead_of_an_address_are_a_placeholder(text):
-    assert words_instead(text)
+    assert words_instead(text, may_be_name=lambda _word: False)
 
 
 @pytest.mark.parametrize(
-    "text", ["401-555-1234", "www.acme.com", "johnsmith", "a@b", "mail.acme.de"]
+    "text", ["401-555-1234", "www.acme.com", "johnsmith", "anna@b", "mail.acme.de"]
 )
 def test_a_broken_address_is_no_placeholder(text):
-    assert words_instead(text) == ""
+    assert words_instead(text, may_be_name=lambda word: word == "johnsmith") == ""
 
 
 @pytest.mark.parametrize(
     ("address", "ours", "is_placeholder"),
     [
+        ("keine@acme.com", False, True),
+        ("foo@bar.com", False, True),
+        ("name@domain.com", False, True),
+        ("n/a@acme.com", False, True),
+        ("mail@acme.com", False, False),
         ("none@none.com", False, True),
         ("noemail@acme.com", False, True),
         ("x@x.com", False, True),
@@ -50,7 +55,7 @@ def test_a_broken_address_is_no_placeholder(text):
 def test_an_address_nobody_has_in_earnest_is_a_placeholder(address, ours, is_placeholder):
     local, _, domain = address.partition("@")
 
-    why = nobodys_address(local, look_at(domain), frozenset(), ours=ours)
+    why = nobodys_address(local, look_at(domain), frozenset(), ours=ours, known=False)
 
     assert bool(why) is is_placeholder
 
@@ -58,7 +63,7 @@ def test_an_address_nobody_has_in_earnest_is_a_placeholder(address, ours, is_pla
 def test_somebody_may_be_called_test():
     names = frozenset({"erika", "test"})
 
-    assert nobodys_address("test", look_at("gmail.com"), names, ours=False) == ""
+    assert nobodys_address("test", look_at("gmail.com"), names, ours=False, known=False) == ""
 
 
 @pytest.mark.parametrize(

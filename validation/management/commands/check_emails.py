@@ -7,10 +7,14 @@ from typing import Any
 from django.core.management import CommandParser
 
 from contacts.management.answering import NEEDS_PERSON, AnsweringCommand
-from validation.actions.checking import Checked, check_all, counted, note_all_domains
+from validation.actions.checking import Checked, check_all, counted
+from validation.actions.counting import note_all_domains
 from validation.actions.domains import Resolved, resolve_due
 from validation.actions.resolving import server_in_settings
 from validation.resolver import Server, UnknownServerError, server_of
+
+# What one look meets may lead to others, and those to few more.
+MEETINGS = 3
 
 
 class Command(AnsweringCommand):
@@ -35,11 +39,14 @@ class Command(AnsweringCommand):
         # Everybody is checked afterwards; with one source, who is not of it would be left out.
         resolved = resolve_due(server=server, recheck=source is not None)
         checked = check_all(source=source)
-        if not resolved.trouble:
+        for _round in range(MEETINGS):
             # The checks meet domains that nobody writes to, such as the one that was meant.
-            met = resolve_due(server=server)
+            met = Resolved() if resolved.trouble else resolve_due(server=server)
             resolved = resolved.and_then(met)
-            checked = counted(source) if met.asked else checked
+            if not met.asked:
+                break
+            checked = counted(source)
+        note_all_domains()
         if resolved.trouble:
             self.stderr.write(resolved.trouble)
         seconds = round(monotonic() - begun, 2)
