@@ -1,10 +1,14 @@
 """Long work of review."""
 
+from celery import shared_task
+from django.utils import timezone
+
 from accounts.models import User
 from contacts.models import ChangeSet
 from jobs.queue import save_progress
 from jobs.registry import Work, WorkRefusedError, runner
 from review.actions.bulk import AT_ONCE, accept_filter, read_filter
+from review.actions.digests import send_due
 
 
 @runner("review.accept_filter")
@@ -25,3 +29,9 @@ def accept_all(work: Work) -> bool:
         work.result["change_set"] = done.change_set.pk
         save_progress(work)
     return False
+
+
+@shared_task(name="review.tick")
+def tick(**_unknown: object) -> None:
+    """This will send questions and reminders that are due, and pass on what nobody answered."""
+    send_due(now=timezone.now())

@@ -83,4 +83,5 @@ def read_filter(values: dict[str, object]) -> QueueFilter:
         reps=many("reps"),
         matters=many("matters"),
         words=str(values.get("words", "")),
+        mine=bool(values.get("mine")),
     )

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from contacts.actions import undoing
@@ -13,6 +12,7 @@ from contacts.models import ChangeSet, Contact
 from contacts.rules.normalise import repaired_email
 from contacts.rules.words import ChangeKind
 from core.audit import record
+from review.actions.settling import reopen, settle, take_back
 from review.models import Question
 from review.rules.alike import split_name
 from validation.actions.deciding import Verdict, decide, withdraw_decisions
@@ -100,22 +100,35 @@ def correct(
         edited = edit_contacts(edits=[edit], change_set=change_set)
         if edited.overtaken:
             raise OvertakenError(Contact.objects.get(pk=contact.pk).email)
-        _close_questions([contact.pk])
+        settle(contact_ids=[contact.pk], fields=["email"])
     return Decided(change_set, count=len(edited.changes), contacts=[contact.pk])
 
 
 def keep(*, findings: Iterable[Finding], actor: User | None) -> Decided:
     """This will say that values are right as they are; remembered until the value changes."""
-    return _without_change(findings, Kind.KEPT, actor, "Kept as it is")
+
+    def close(rows: Sequence[Finding], _change_set: ChangeSet) -> None:
+        settle(contact_ids=[row.contact_id for row in rows], fields={row.field for row in rows})
+
+    return _without_change(findings, Kind.KEPT, actor, "Kept as it is", close)
 
 
 def mark_unknown(*, findings: Iterable[Finding], actor: User | None) -> Decided:
     """This will say that values are wrong and the right ones not known: opens a question each."""
 
-    def ask(rows: Sequence[Finding]) -> None:
+    def ask(rows: Sequence[Finding], change_set: ChangeSet) -> None:
         Question.objects.bulk_create(
             [
-                Question(contact_id=row.contact_id, code=row.code, value=row.value, opened_by=actor)
+                Question(
+                    contact_id=row.contact_id,
+                    code=row.code,
+                    field=row.field,
+                    value=row.value,
+                    suggestion=row.suggestion,
+                    reason=row.evidence.partition("\n")[0][:250],
+                    opened_by=actor,
+                    change_set=change_set,
+                )
                 for row in rows
             ],
             ignore_conflicts=True,
@@ -135,16 +148,15 @@ def mark_left(*, findings: Iterable[Finding], actor: User | None) -> Decided:
 
 
 def undo(*, change_set: ChangeSet, actor: User | None) -> undoing.Undone:
-    """This will take a decision back: values, what was remembered of them, and questions.
+    """This will take a decision back: values, what was remembered of them, questions, answers.
 
     Raises contacts.actions.undoing.AlreadyUndoneError.
     """
-    decided = list(Decision.objects.filter(change_set=change_set).values_list("contact_id", "code"))
     undone = undoing.undo(change_set=change_set, actor=actor)
     with transaction.atomic():
         withdraw_decisions(change_set=change_set)
-        for contact_id, code in decided:
-            Question.objects.open().filter(contact_id=contact_id, code=code).delete()
+        take_back(change_set=change_set)
+        reopen(change_set=change_set)
     return undone
 
 
@@ -155,7 +167,7 @@ def _accept_chunk(rows: Sequence[Finding], actor: User | None, done: Decided) ->
     late = {edit.row_id for edit in edited.overtaken}
     Decision.objects.filter(change_set=done.change_set, contact_id__in=late).delete()
     changed = {row.contact_id for row in rows} - late
-    _close_questions(changed)
+    settle(contact_ids=changed, fields={row.field for row in rows})
     done.count += len(changed)
     done.left += len(late)
     done.contacts += sorted(changed)
@@ -178,14 +190,14 @@ def _without_change(
     kind: Decision.Kind,
     actor: User | None,
     words: str,
-    also: Callable[[Sequence[Finding]], None] | None = None,
+    also: Callable[[Sequence[Finding], ChangeSet], None] | None = None,
 ) -> Decided:
     rows = _still_open(findings)
     with transaction.atomic():
         change_set = open_change_set(kind=ChangeKind.REVIEW, label=_label(words, rows), actor=actor)
         _remember(rows, kind, actor, change_set, recheck=True)
         if also:
-            also(rows)
+            also(rows, change_set)
         record(
             actor=actor,
             verb=str(kind),
@@ -209,7 +221,7 @@ def _with_edit(
         _remember(rows, kind, actor, change_set)
         edits = [Edit(row.contact_id, *edit_of(row), why=words) for row in rows]
         edited = edit_contacts(edits=edits, change_set=change_set)
-        _close_questions(row.contact_id for row in rows)
+        settle(contact_ids=[row.contact_id for row in rows])
     contacts = sorted({row.contact_id for row in rows})
     return Decided(change_set, count=len(edited.changes), contacts=contacts)
 
@@ -249,10 +261,6 @@ def _still_open(findings: Iterable[Finding]) -> list[Finding]:
 
 def _open_of(contact: Contact) -> list[Finding]:
     return list(Finding.objects.open().filter(contact=contact, field="email"))
-
-
-def _close_questions(contacts: Iterable[int]) -> None:
-    Question.objects.open().filter(contact_id__in=list(contacts)).update(closed_at=timezone.now())
 
 
 def _label(words: str, rows: Sequence[Finding]) -> str:

@@ -6,10 +6,14 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 
 from accounts.models import User
-from contacts.models import Change, Contact, Customer, Invoice
+from contacts.models import Change, Contact, Customer, Invoice, Proposal
 from contacts.rules.normalise import domain_of
+from contacts.rules.values import text_of
+from contacts.rules.words import ProposalKind
+from review.models import Assignment
 from review.querysets.queue import QueueFilter, queue
 from review.rules.alike import domain_pair
+from review.rules.answers import Told, by_whom, person_words, told
 from review.rules.problems import problem_label
 from validation.models import Finding, MailDomain
 
@@ -27,18 +31,64 @@ class Reason:
 
 def pane_context(row: Finding, user: User) -> dict[str, Any]:
     """This will give what the pane beside the queue shows for a finding."""
-    customer = row.contact.customer
     return {
         "label": problem_label(row.code),
         "reasons": _reasons(row),
         "alike": _alike(row, user),
-        "invoices": _open_invoices(customer),
-        "colleagues": _colleagues(row.contact),
-        "history": Change.objects.filter(contact=row.contact)
+        "can_clear": row.field == "email" and bool(row.value),
+        "can_split": row.code == "multiple_addresses",
+        "assignment": Assignment.objects.filter(contact=row.contact).select_related("to").first(),
+        "answers": _earlier_answers(row.contact),
+        **_about(row.contact),
+    }
+
+
+def answer_context(row: Proposal) -> dict[str, Any]:
+    """This will give what the pane shows for an answer."""
+    said = told(row.kind, row.values, row.person, row.seen.get("email", ""))
+    new = row.values.get("email") or row.person.get("email", "")
+    known = MailDomain.objects.filter(name=domain_of(new) or "-").first()
+    context: dict[str, Any] = {
+        "told": said,
+        "who": by_whom(row.source),
+        "person_named": person_words(row.person),
+        "reasons": [_said_of(known)] if known else [],
+        "changes": _changes_of(row),
+        "question": row.questions.select_related("opened_by").order_by("-pk").first(),
+    }
+    return context | (_about(row.contact) if row.contact else {})
+
+
+def _about(contact: Contact) -> dict[str, Any]:
+    """This will give what is known around a contact."""
+    return {
+        "invoices": _open_invoices(contact.customer),
+        "colleagues": _colleagues(contact),
+        "history": Change.objects.filter(contact=contact)
         .select_related("change_set__actor")
         .order_by("-pk")[:HISTORY],
-        "can_clear": row.code == "placeholder",
     }
+
+
+def _changes_of(row: Proposal) -> list[tuple[str, str, str]]:
+    """This will give field, present value and new value of each change that an answer asks for."""
+    values = dict(row.values)
+    if row.kind == ProposalKind.NO_EMAIL:
+        values["email"] = ""
+    contact = row.contact
+    return [
+        (name, text_of(getattr(contact, name)) if contact else "", new)
+        for name, new in values.items()
+    ]
+
+
+def _earlier_answers(contact: Contact) -> list[tuple[Proposal, Told]]:
+    """This will give the newest decided answers about a contact, in words."""
+    decided = Proposal.objects.filter(contact=contact, state__in=["accepted", "refused"])
+    return [
+        (row, told(row.kind, row.values, row.person, row.seen.get("email", "")))
+        for row in decided.order_by("-pk")[:HISTORY]
+    ]
 
 
 def _reasons(row: Finding) -> list[Reason]:
@@ -71,6 +121,9 @@ def _in_words(code: str) -> str:
         "null_mx": "it says so itself",
         "mx_unusable": "its mail server does not exist",
         "no_mail_host": "it has no server",
+        "unknown_tld": "no domain ends like this",
+        "reserved_domain": "the name is kept for tests and inner networks",
+        "dns_broken": "its entries lead in a circle",
     }.get(code, code.replace("_", " "))
 
 
@@ -94,10 +147,11 @@ def _open_invoices(customer: Customer | None) -> dict[str, Any]:
 
 
 def _colleagues(contact: Contact) -> int:
-    return (
+    count: int = (
         Contact.objects.people()
         .active()
         .filter(customer=contact.customer)
         .exclude(pk=contact.pk)
         .count()
     )
+    return count

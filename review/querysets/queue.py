@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from contacts.models import Contact, Invoice
+from review.models import Assignment, Question
 from review.rules.problems import PROBLEMS, problem_named
 from validation.models import Finding
 from validation.querysets import FindingQuerySet
@@ -25,14 +26,17 @@ class QueueFilter:
     reps: tuple[str, ...] = ()
     matters: tuple[str, ...] = ()
     words: str = ""
+    mine: bool = False
 
 
 def queue(wanted: QueueFilter, user: User) -> FindingQuerySet:
-    """This will give the findings that wait for a decision, the surest first."""
-    rows = Finding.objects.open().filter(
-        code__in=QUEUE_CODES,
-        contact__in=Contact.objects.visible_to(user).people().active(),
-    )
+    """This will give the findings that wait for a decision, the surest first.
+
+    What somebody was asked about waits for his answer instead.
+    """
+    rows = undecided(user).filter(~_is_asked())
+    if wanted.mine:
+        rows = rows.filter(_is_assigned_to(user))
     problem = problem_named(wanted.problem)
     if problem:
         rows = rows.filter(code__in=problem.codes)
@@ -47,6 +51,22 @@ def queue(wanted: QueueFilter, user: User) -> FindingQuerySet:
     if wanted.words:
         rows = rows.filter(contact__in=Contact.objects.search(wanted.words))
     return rows
+
+
+def undecided(user: User) -> FindingQuerySet:
+    """This will give every finding that a person may decide about, also while others are asked."""
+    return Finding.objects.open().filter(
+        code__in=QUEUE_CODES,
+        contact__in=Contact.objects.visible_to(user).people().active(),
+    )
+
+
+def reviewers() -> QuerySet[User]:
+    """This will give the staff who may review, by name."""
+    found: QuerySet[User] = User.objects.with_perm(
+        "review.review_findings", backend="django.contrib.auth.backends.ModelBackend"
+    )
+    return found.filter(kind=User.Kind.STAFF).order_by("first_name", "last_name", "pk")
 
 
 def counts_by_code(user: User) -> dict[str, int]:
@@ -64,6 +84,7 @@ def facet_counts(wanted: QueueFilter, user: User) -> dict[str, Any]:
         none=Count("pk", filter=_CERTAINTY["none"]),
         invoices=Count("pk", filter=Q(_has_open_invoices())),
         only=Count("pk", filter=~Q(_has_colleagues())),
+        mine=Count("pk", filter=Q(_is_assigned_to(user))),
     )
     counts["reps"] = [
         (str(name), int(n))
@@ -88,6 +109,18 @@ def _any(conditions: Iterable[Q]) -> Q:
     for condition in conditions:
         found |= condition
     return found
+
+
+def _is_asked() -> Exists:
+    return Exists(
+        Question.objects.sent_to_somebody().filter(
+            contact=OuterRef("contact"), field=OuterRef("field")
+        )
+    )
+
+
+def _is_assigned_to(user: User) -> Exists:
+    return Exists(Assignment.objects.filter(contact=OuterRef("contact"), to=user))
 
 
 def _has_open_invoices() -> Exists:

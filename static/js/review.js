@@ -5,7 +5,7 @@
 "use strict";
 
 (() => {
-  const DECISION = /\/(accept|accept-alike|correct|keep|unknown|clear|left)\/$/;
+  const DECISION = /\/(accept|accept-alike|correct|keep|unknown|clear|left|ask|take|refuse)\/$/;
   const list = () => document.getElementById("findings");
   const rows = () => [...(list()?.querySelectorAll("[data-finding]") ?? [])];
   const current = () => list()?.querySelector("[data-finding].cur");
@@ -115,7 +115,7 @@
   });
 
   window.Onboarding.keys.add(Object.fromEntries(
-    ["a", "shift+a", "e", "d", "w", "c", "l"].map((key) => [key, hold(key)])));
+    ["a", "shift+a", "e", "d", "w", "c", "l", "r"].map((key) => [key, hold(key)])));
   window.Onboarding.keys.add({
     j: () => step(1),
     arrowdown: () => step(1),
@@ -132,6 +132,10 @@
   let next = null;
   const isDecision = (event) => DECISION.test(event.detail.requestConfig?.path ?? event.detail.pathInfo?.requestPath ?? "");
 
+  // The evidence was fetched by itself and does not know the filter: it stands in the page's address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (list() && DECISION.test(event.detail.path)) event.detail.parameters.query = location.search.slice(1);
+  });
   document.addEventListener("htmx:beforeRequest", (event) => {
     const row = event.detail.target;
     if (!isDecision(event) || !row?.matches?.("[data-finding]")) return;
