@@ -1,74 +1,72 @@
-"""Contacts as a file that a spreadsheet opens safely and that imports again without a change."""
+"""Lists as files that a spreadsheet opens safely and that import again without a change."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
+from itertools import islice
+from typing import Any
 
 from django.db.models import QuerySet
 
-from contacts.models import Contact, SourceRecord
 from contacts.rules.values import text_of
+from contacts.rules.words import Entity
+from erp.actions.own_lists import rows_now
+from erp.resources import XLSX, as_file
+from erp.rules.own import HEADS
 from erp.rules.writing import harmless
+from validation.models import MailDomain
+from validation.rules.dns_words import words_of
 
 CHUNK = 1000
-# Heads as the importer knows them; what it does not know (status, stage) it leaves out.
-HEADS = {
-    "Contact ID": "",
-    "Customer ID": "customer__account_number",
-    "Customer name": "customer__name",
-    "Salutation": "salutation",
-    "First name": "first_name",
-    "Middle name": "middle_name",
-    "Last name": "last_name",
-    "Organization": "organization",
-    "Job title": "job_title",
-    "Email": "email",
-    "Phone": "phone",
-    "Mobile phone": "sms_number",
-    "Alternate phone": "alternate_phone",
-    "Fax": "fax",
-    "Address 1": "address1",
-    "Address 2": "address2",
-    "City": "city",
-    "State": "state",
-    "Province": "province",
-    "Zip": "postal_code",
-    "Country": "country",
-    "Username": "username",
-    "Active": "active",
-    "Notes": "notes",
-    "Address check": "email_status",
-    "Portal stage": "portal_stage",
-}
-YES_NO = {"true": "Yes", "false": "No"}
+MOST_OF_A_WORKBOOK = 50_000
+DOMAIN_HEADS = (
+    "Domain", "Contacts", "Customers", "Mail", "Why", "Mail service", "Bounces", "Suggestion",
+    "Looked up", "Next time",
+)  # fmt: skip
 
 
-def lines_of(contacts: QuerySet[Contact]) -> Iterator[str]:
-    """This will write contacts as CSV, a chunk at a time; the first line holds the heads."""
-    yield "\ufeff" + _csv([list(HEADS)])
-    columns = [name for name in HEADS.values() if name]
+def lines_of(rows: QuerySet[Any], entity: Entity = Entity.CONTACT) -> Iterator[str]:
+    """This will write contacts or customers as CSV, a chunk at a time, the heads first."""
+    yield "\ufeff" + _csv([list(HEADS[entity])])
+    for part in _parts(rows, entity):
+        yield _csv(part)
+
+
+def workbook_of(rows: QuerySet[Any], entity: Entity = Entity.CONTACT) -> bytes:
+    """This will write contacts or customers as XLSX; for at most MOST_OF_A_WORKBOOK rows."""
+    found = [cells for part in _parts(rows, entity) for cells in part]
+    return as_file(list(HEADS[entity]), found, XLSX)
+
+
+def _parts(rows: QuerySet[Any], entity: Entity) -> Iterator[list[list[str]]]:
     after = 0
-    while rows := list(
-        contacts.filter(pk__gt=after).order_by("pk").values_list("pk", *columns)[:CHUNK]
-    ):
-        after = rows[-1][0]
-        own_ids = _own_ids([row[0] for row in rows])
-        yield _csv(
-            [own_ids.get(pk, ""), *(_cell(value) for value in values)] for pk, *values in rows
-        )
+    related = "customer" if entity is Entity.CONTACT else "parent"
+    found = rows.select_related(related).order_by("pk")
+    while part := list(found.filter(pk__gt=after)[:CHUNK]):
+        after = part[-1].pk
+        yield [[harmless(cell) for cell in cells] for cells in rows_now(entity, part).values()]
 
 
-def _own_ids(contact_ids: list[int]) -> dict[int, str]:
-    """This will give each contact's own id in the source that it came from first."""
-    records = SourceRecord.objects.filter(contact__in=contact_ids).exclude(own_id="")
-    found = records.order_by("-pk").values_list("contact", "own_id")
-    return {int(contact or 0): own_id for contact, own_id in found}
+def domain_lines(domains: QuerySet[MailDomain]) -> Iterator[str]:
+    """This will write domains as CSV, those with most contacts first."""
+    yield "\ufeff" + _csv([DOMAIN_HEADS])
+    rows = domains.order_by("-contacts", "pk").iterator(chunk_size=CHUNK)
+    while part := list(islice(rows, CHUNK)):
+        yield _csv([_cell(value) for value in _domain_values(row)] for row in part)
+
+
+def _domain_values(row: MailDomain) -> tuple[object, ...]:
+    said = words_of(row.verdict, row.code, row.last_error)
+    return (
+        row.name, row.contacts, row.customers, said.label, said.why, row.provider, row.bounces,
+        row.suggestion, row.checked_at, row.due_at,
+    )  # fmt: skip
 
 
 def _cell(value: object) -> str:
     # Outer blanks mean nothing to an import, and a cell that starts with one is suspect.
     text = text_of(value).strip()
-    return harmless(YES_NO.get(text, text) if isinstance(value, bool) else text)
+    return harmless("Yes" if value is True else "No" if value is False else text)
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> str:

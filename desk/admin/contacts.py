@@ -10,6 +10,7 @@ from contacts.actions.people import OvertakenError, add_contact, edit_contact
 from contacts.models import Contact
 from desk.actions import NOTHING_SAVED, sentence_of
 from desk.admin import selection
+from desk.admin.files import ContactResource, Files
 from desk.admin.window import Filled, Window
 from desk.forms import ContactForm, changed_values
 
@@ -22,10 +23,11 @@ class ContactAdminForm(ContactForm):
 
 
 @admin.register(Contact)
-class ContactAdmin(Window[Contact], selection.SelectionActions):
+class ContactAdmin(Files, Window[Contact], selection.SelectionActions):
     """Search, filters, bulk actions; every write goes through the actions of the screens."""
 
     form = ContactAdminForm
+    resource_classes = (ContactResource,)
     actions = tuple(selection.WHY_NOT)
     list_display = (
         "name", "customer", "email", "email_status", "sms_number", "portal_stage", "active",
@@ -37,7 +39,7 @@ class ContactAdmin(Window[Contact], selection.SelectionActions):
     )  # fmt: skip
     list_select_related = ("customer",)
     autocomplete_fields = ("customer",)
-    readonly_fields = ("email_status", "portal_stage", "last_mailed_at", "is_house_user")
+    readonly_fields = ("email_status", "portal_stage", "last_mailed_at")
     fieldsets = (
         ("Who", {"fields": (
             "customer", "salutation", "first_name", "middle_name", "last_name", "job_title",
@@ -50,9 +52,10 @@ class ContactAdmin(Window[Contact], selection.SelectionActions):
             "address1", "address2", "city", "state", "province", "postal_code", "country",
         )}),
         ("Preferences", {"fields": (
-            "content_type", "username", "birth_date", "promote", "invite", "active", "notes",
+            "content_type", "username", "birth_date", "promote", "invite", "active",
+            "is_house_user", "notes",
         )}),
-        ("Portal", {"fields": ("portal_stage", "last_mailed_at", "is_house_user", "seen_version")}),
+        ("Portal", {"fields": ("portal_stage", "last_mailed_at", "seen_version")}),
     )  # fmt: skip
     view_right = "contacts.view_contact"
     add_right = "contacts.add_contact"

@@ -14,6 +14,7 @@ from contacts.actions.people import (
 )
 from contacts.models import Customer
 from desk.actions import NOTHING_SAVED, sentence_of
+from desk.admin.files import CustomerResource, Files
 from desk.admin.window import Filled, Window
 from desk.forms import CustomerForm, changed_values
 
@@ -26,10 +27,11 @@ class CustomerAdminForm(CustomerForm):
 
 
 @admin.register(Customer)
-class CustomerAdmin(Window[Customer]):
+class CustomerAdmin(Files, Window[Customer]):
     """Search and filters; every write goes through the actions of the screens."""
 
     form = CustomerAdminForm
+    resource_classes = (CustomerResource,)
     list_display = (
         "name", "account_number", "city", "state", "sales_rep_name", "active", "is_house_account",
     )  # fmt: skip
@@ -38,10 +40,10 @@ class CustomerAdmin(Window[Customer]):
         "active", "promote", "invite", "is_house_account", ("customer_type", Filled),
         ("state", Filled), ("sales_rep_name", Filled),
     )  # fmt: skip
-    readonly_fields = ("parent", "is_house_account", "sales_rep", "created_at")
+    readonly_fields = ("parent", "sales_rep", "created_at")
     fieldsets = (
         ("Account", {"fields": (
-            "numbering", "account_number", "name", "parent", "is_house_account", "customer_type",
+            "numbering", "account_number", "name", "parent", "customer_type",
             "customer_since", "product_lines", "currency", "terms",
         )}),
         ("Sales rep", {"fields": ("sales_rep_name", "sales_rep_email", "sales_rep")}),
@@ -49,7 +51,9 @@ class CustomerAdmin(Window[Customer]):
         ("Billing address", {"fields": (
             "address1", "address2", "city", "state", "province", "postal_code", "country",
         )}),
-        ("Preferences", {"fields": ("promote", "invite", "active", "notes", "seen_at")}),
+        ("Preferences", {"fields": (
+            "promote", "invite", "active", "is_house_account", "notes", "seen_at",
+        )}),
     )  # fmt: skip
     view_right = "contacts.view_customer"
     add_right = "contacts.change_customer"

@@ -1,4 +1,4 @@
-"""Records that staff look up and nobody edits: invoices, change sets, sources, facts, views."""
+"""Records that staff look up and nobody edits: invoices, change sets, facts, views."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ from contacts.models import (
     Customer,
     Invoice,
     Segment,
-    Source,
 )
 from core.admin import ReadOnly
+from desk.admin.files import Files, InvoiceResource
 from desk.admin.window import BoundedPaginator
 
 
@@ -30,8 +30,11 @@ class Lookup(ReadOnly):
 
 
 @admin.register(Invoice)
-class InvoiceAdmin(Lookup):
+class InvoiceAdmin(Files, Lookup):
     """Invoices as the ERP tells them."""
+
+    resource_classes = (InvoiceResource,)
+    import_right = "erp.add_import"
 
     list_display = ("number", "customer", "issued_on", "due_on", "amount", "open_amount", "status")
     list_select_related = ("customer",)
@@ -78,14 +81,6 @@ class ChangeSetAdmin(Lookup):
         """This will show the changes of small sets; an import's would be too many."""
         small = obj is not None and obj.changes.all()[:201].count() <= 200  # noqa: PLR2004 - one page
         return [ChangeInline] if small else []
-
-
-@admin.register(Source)
-class SourceAdmin(Lookup):
-    """Where records come from."""
-
-    list_display = ("name", "numbering", "created_at")
-    search_fields = ("name",)
 
 
 @admin.register(AddressFact)

@@ -71,7 +71,7 @@ def contacts(query: ContactQuery, user: User, *, counting: bool = False) -> Quer
 def selected(audience: Mapping[str, Any], user: User) -> QuerySet[Contact]:
     """This will give the contacts of a selection: {"ids": [...]} or {"query": "..."}."""
     if "ids" in audience:
-        return Contact.objects.visible_to(user).filter(pk__in=audience["ids"])
+        return Contact.objects.visible_to(user).chosen(audience["ids"])
     return contacts(parse(str(audience["query"])), user)
 
 

@@ -1,5 +1,6 @@
 """What the pages of one contact and of one customer show, in a fixed number of queries."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,14 +9,18 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from accounts.models import User
-from contacts.models import Change, Contact, Customer, Invoice, SourceRecord
+from contacts.models import AddressFact, Change, Contact, Customer, Invoice, SourceRecord
 from contacts.querysets import GOOD
+from contacts.rules.values import text_of
 from contacts.rules.words import ChangeKind, PortalStage
+from core.templatetags.ui import day
 from delivery.models import Suppression
 from desk.rules.story import field_words
 from portal.models import Invitation, Membership
-from review.querysets.evidence import pane_context
-from validation.models import Finding
+from review.querysets.evidence import Reason, pane_context
+from review.rules.problems import problem_label
+from validation.models import Finding, MailDomain
+from validation.rules.dns_words import words_of
 
 SHOWN_CONTACTS = 8
 SHOWN_FIXES = 3
@@ -51,6 +56,21 @@ def fixes_at(customer: Customer) -> list[Finding]:
     return list(people.select_related("contact").order_by("-confidence", "pk")[:SHOWN_FIXES])
 
 
+def address_of(contact: Contact) -> dict[str, Any]:
+    """This will give what is known of a contact's address: DNS, sending, and what was decided."""
+    domain = MailDomain.objects.filter(name=contact.email_domain or "-").first()
+    fact = AddressFact.objects.filter(address_key=contact.address_key or "-").first()
+    settled = Finding.objects.filter(contact=contact).exclude(
+        pk__in=Finding.objects.open().filter(contact=contact).values("pk")
+    )
+    return {
+        "domain": domain,
+        "said": words_of(domain.verdict, domain.code, domain.last_error) if domain else None,
+        "proofs": list(_proofs(fact)) if fact else [],
+        "settled": [(problem_label(row.code), row) for row in settled.order_by("pk")],
+    }
+
+
 def origins_of(contact: Contact) -> list[Origin]:
     """This will say of each value where it comes from: a file of a source, or a person."""
     records = list(contact.records.select_related("source").order_by("-pk"))
@@ -62,7 +82,7 @@ def origins_of(contact: Contact) -> list[Origin]:
         origin
         for name in TRACED
         if getattr(contact, name) not in ("", None)
-        and (origin := _origin(name, edits.get(name), records))
+        and (origin := _origin(name, edits.get(name), _tellers(contact, name, records)))
     ]
 
 
@@ -131,6 +151,18 @@ def recent_invoices(customer: Customer) -> QuerySet[Invoice]:
     return Invoice.objects.filter(customer=customer).order_by("-issued_on", "-pk")[:SHOWN_INVOICES]
 
 
+def _proofs(fact: AddressFact) -> Iterator[Reason]:
+    """This will tell what sending and people have proven of an address."""
+    for tone, words, at, why in (
+        ("ok", "Confirmed", fact.confirmed_at, fact.confirmed_by),
+        ("ok", "Mail was delivered", fact.delivered_at, ""),
+        ("bad", "Mail came back", fact.bounced_at, fact.bounce_reason),
+        ("bad", "Called spam by the reader", fact.complained_at, ""),
+    ):
+        if at:
+            yield Reason(tone, f"{words}: {why}" if why else words, day(at))
+
+
 def _people(customer: Customer) -> QuerySet[Contact]:
     rows: QuerySet[Contact] = Contact.objects.people().filter(customer=customer, active=True)
     return rows
@@ -138,6 +170,12 @@ def _people(customer: Customer) -> QuerySet[Contact]:
 
 def _open(customer: Customer) -> QuerySet[Invoice]:
     return Invoice.objects.filter(customer=customer, open_amount__gt=0)
+
+
+def _tellers(contact: Contact, name: str, records: list[SourceRecord]) -> list[SourceRecord]:
+    """This will put the records that say what is there first: several sources may tell of it."""
+    value = text_of(getattr(contact, name))
+    return sorted(records, key=lambda record: record.base.get(name) != value)
 
 
 def _origin(name: str, change: Change | None, records: list[SourceRecord]) -> Origin | None:

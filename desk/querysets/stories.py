@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from contacts.actions.merging import MERGED
 from contacts.models import AddressFact, Change, Contact, Customer
 from contacts.rules.words import ChangeKind
 from delivery.models import Message
 from delivery.rules.states import MessageState
-from desk.rules.story import Line, change_text, newest_first, value_words
+from desk.rules.story import Line, change_text, kept_text, newest_first, value_words
 from portal.models import Invitation, Membership
 
 MOST_LINES = 14
@@ -21,7 +22,7 @@ UNDO_FOR = timedelta(days=30)
 
 def of_contact(contact: Contact) -> list[Line]:
     """This will tell what happened to a contact."""
-    changes = Change.objects.filter(contact=contact)
+    changes = Change.objects.filter(contact__in=_with_merged(contact))
     messages = Message.objects.filter(contact=contact)
     lines = [
         *_changes(changes, whose=False),
@@ -34,7 +35,8 @@ def of_contact(contact: Contact) -> list[Line]:
 
 def of_customer(customer: Customer) -> list[Line]:
     """This will tell what happened to a customer and the people there."""
-    changes = Change.objects.filter(Q(customer=customer) | Q(contact__customer=customer))
+    own = Q(customer__in=_with_merged(customer))
+    changes = Change.objects.filter(own | Q(contact__customer=customer))
     messages = Message.objects.filter(contact__customer=customer)
     lines = [
         *_changes(changes, whose=True),
@@ -48,6 +50,12 @@ def messages_to(contact: Contact) -> QuerySet[Message]:
     """This will give the messages to a contact, the newest first."""
     rows: QuerySet[Message] = Message.objects.filter(contact=contact)
     return rows.select_related("mailing__campaign").order_by("-created_at", "-pk")
+
+
+def _with_merged(row: Contact | Customer) -> list[int]:
+    """This will give a row and those that were merged into it: they have one history."""
+    merged = type(row).everyone.filter(merged_into=row.pk)
+    return [row.pk, *merged.values_list("pk", flat=True)]
 
 
 def _changes(rows: QuerySet[Change], *, whose: bool) -> Iterator[Line]:
@@ -87,8 +95,14 @@ def _change(change: Change, name: str, since: datetime | None) -> Line:
     by_import = group.kind == ChangeKind.IMPORT
     fresh = since is not None and not group.undone_at and group.created_at > since
     undo = group.pk if fresh and not by_import else None
+    if change.field == MERGED:
+        gone = change.contact or change.customer
+        who = group.actor or "The program"
+        return Line(group.created_at, f"{who} merged {gone} into {change.why}", undo=undo)
     if not change.field:
         return Line(group.created_at, group.label, undo=undo)
+    if change.old == change.new:
+        return Line(group.created_at, kept_text(change.field, name, str(group.actor or "")))
     return Line(
         group.created_at,
         change_text(change.field, name, str(group.actor or ""), by_import=by_import),

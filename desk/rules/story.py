@@ -16,6 +16,7 @@ FIELD_WORDS = {
     "customer_id": "customer",
     "parent_id": "parent",
     "sales_rep_id": "sales rep",
+    "merged_into_id": "record",
 }
 YES_NO_WORDS = {"true": "yes", "false": "no"}
 
@@ -58,6 +59,12 @@ def change_text(field: str, whose: str, who: str, *, by_import: bool) -> str:
     if by_import:
         return f"{words[0].upper()}{words[1:]} changed by import"
     return f"{who or 'The program'} changed {words if whose else f'the {words}'}"
+
+
+def kept_text(field: str, whose: str, who: str) -> str:
+    """This will say who stood by a value that a source sees otherwise."""
+    words = f"{whose}’s {field_words(field)}" if whose else f"the {field_words(field)}"
+    return f"{who or 'The program'} kept {words}; the source has another one"
 
 
 def value_words(value: str) -> str:

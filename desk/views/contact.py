@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -23,8 +23,9 @@ from contacts.models import Contact, Customer
 from core.access import staff
 from core.http import StaffRequest
 from desk.actions import TYPED_IS_KEPT, sentence_of
-from desk.forms import NO_WAY, ContactForm, NewContactForm
+from desk.forms import NO_WAY, PLACE, ContactForm, NewContactForm
 from desk.querysets import pages, stories
+from review.querysets import open_questions
 
 VIEW = "contacts.view_contact"
 SHOWN_MESSAGES = 10
@@ -33,7 +34,11 @@ SHOWN_MESSAGES = 10
 @staff(VIEW)
 def contact(request: StaffRequest, pk: int) -> HttpResponse:
     """This will show what is known of a contact and what happened to it."""
-    row = _contact(request, pk)
+    try:
+        row = _contact(request, pk)
+    except Http404:
+        merged = get_object_or_404(Contact.everyone, pk=pk, merged_into__isnull=False)
+        return redirect("desk:contact", merged.merged_into_id)
     user = request.user
     context = {
         "contact": row,
@@ -42,8 +47,10 @@ def contact(request: StaffRequest, pk: int) -> HttpResponse:
         "lines": stories.of_contact(row),
         "origins": pages.origins_of(row),
         "suppressions": pages.suppressions_of(row),
+        **pages.address_of(row),
         **pages.portal_of(row),
         **pages.company_of(row),
+        "questions": open_questions.questions_of(row),
         "may_email": not why_not_email(user),
         "may_invite": not why_not_invite(user),
         "may_send_one": user.has_perm(INVITE) and not why_nobody_invites(),
@@ -112,5 +119,5 @@ def _start(request: StaffRequest) -> dict[str, Any]:
     customer = visible.filter(account_number=number).first() if number else None
     if customer is None:
         return {}
-    place = ("address1", "address2", "city", "state", "province", "postal_code", "country")
-    return {"account": number, **{name: getattr(customer, name) for name in place}}
+    place = {name: getattr(customer, name) for name in PLACE}
+    return {"account": number, "same_address": True, **place}

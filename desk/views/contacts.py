@@ -21,6 +21,8 @@ from desk.querysets.lists import CONTACT_SORTS, Counts, View
 from desk.rules import columns
 
 RIGHT = "contacts.view_contact"
+# What the panel asks for itself; all else is kept as it is.
+ON_PANEL = {"status", "stage", "rep", "state", "type", "active", "mine", "house", "customer"}
 
 
 @staff(RIGHT)
@@ -68,7 +70,8 @@ def filters(request: StaffRequest) -> HttpResponse:
         "choices": lists.choices(request.user),
         "statuses": [(status.value, STATUSES[status.value][2]) for status in EmailStatus],
         "stages": [(stage.value, STAGES[stage.value][2]) for stage in PortalStage],
-        "kept": [("view", query.view.value), ("q", query.words)],
+        "kept": [(name, value) for name, value in query.pairs() if value and name not in ON_PANEL],
+        "more": f"{reverse('desk:segment_new')}?{query}",
     }
     return page_or_part(request, "desk/filters.html", "desk/_filters.html", context)
 

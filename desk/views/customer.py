@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,7 +30,11 @@ EDIT = "contacts.change_customer"
 @staff(VIEW)
 def customer(request: StaffRequest, pk: int) -> HttpResponse:
     """This will show a customer: facts, people, invoices, and what happened."""
-    row = _customer(request, pk)
+    try:
+        row = _customer(request, pk)
+    except Http404:
+        merged = get_object_or_404(Customer.everyone, pk=pk, merged_into__isnull=False)
+        return redirect("desk:customer", merged.merged_into_id)
     ready = ContactQuery(view=SystemView.READY, customer=row.pk)
     people = list(pages.people_at(row)[: pages.SHOWN_CONTACTS + 1])
     record = row.records.select_related("source").order_by("-pk").first()

@@ -1,21 +1,21 @@
 """What staff do to chosen contacts: export them, switch a flag; and undo."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from contacts.actions.merging import MergedSinceError
 from contacts.actions.undoing import AlreadyUndoneError
 from contacts.models import ChangeSet
-from contacts.rules.words import ChangeKind
+from contacts.rules.words import ChangeKind, Entity
 from core.access import staff
 from core.http import StaffRequest, safe_next
 from desk import actions
 from desk.forms import FlagForm, SelectionForm
 from desk.querysets.lists import selected
-from desk.resources import lines_of
+from desk.views import exporting
 
 NOBODY = "Nobody was selected. Tick contacts in the list first."
 
@@ -23,7 +23,7 @@ NOBODY = "Nobody was selected. Tick contacts in the list first."
 @require_POST
 @staff("contacts.view_contact", "contacts.export_contacts")
 def export(request: StaffRequest) -> HttpResponseBase:
-    """This will send the chosen contacts as a CSV file."""
+    """This will send the chosen contacts as a file, CSV or Excel."""
     form = SelectionForm(request.POST)
     if not form.is_valid():
         return _back(request, NOBODY)
@@ -31,13 +31,7 @@ def export(request: StaffRequest) -> HttpResponseBase:
     if not audience.get("ids", True):
         return _back(request, NOBODY)
     rows = selected(audience, request.user)
-    actions.note_export(actor=request.user, count=rows.count())
-    name = f"contacts-{timezone.localdate():%Y-%m-%d}.csv"
-    return StreamingHttpResponse(
-        lines_of(rows),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return exporting.answer(request, rows, Entity.CONTACT)
 
 
 @require_POST
@@ -71,6 +65,8 @@ def undo(request: StaffRequest, pk: int) -> HttpResponse:
         undone = actions.take_back(change_set=change_set, actor=request.user)
     except AlreadyUndoneError:
         messages.warning(request, "That was undone already.")
+    except MergedSinceError as since:
+        messages.error(request, str(since))
     except actions.NotYoursError:
         messages.error(request, "Some of these contacts are not yours. Ask who made the change.")
     else:

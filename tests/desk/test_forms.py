@@ -36,7 +36,7 @@ def test_a_contact_added_by_hand_stands_at_its_customer_as_a_change_set(manager,
     [
         ({}, {"email": ["Enter an email address or a mobile phone number"]}),
         ({"account": "X-9", "sms_number": "1"},
-         {"account": ["There is no customer with this account number"]}),
+         {"account": ["There is no customer with this account number or name"]}),
         ({"sms_number": "1", "birth_date": "soon"}, {"birth_date": ["Enter a valid date."]}),
     ],
 )  # fmt: skip

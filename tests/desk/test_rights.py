@@ -92,7 +92,7 @@ def test_a_contact_is_not_added_to_the_customer_of_a_colleague(rep, blue):
     data = {"account": "BLUE-002", "email": "x@y.example", "content_type": "unknown"}
     response = signed_in(rep).post("/contacts/new/", data)
     assert response.context["form"].errors == {
-        "account": ["There is no customer with this account number"]
+        "account": ["There is no customer with this account number or name"]
     }
 
 
