@@ -66,7 +66,7 @@ def _locked(contact: Contact) -> Contact:
     locked: Contact = (
         Contact.objects.select_for_update(of=("self",))
         .select_related("customer")
-        .get(pk=contact.pk)
+        .get(pk=contact.merged_into_id or contact.pk)
     )
     if locked.is_house_user or locked.customer is None or locked.customer.is_house_account:
         raise NotAPersonError

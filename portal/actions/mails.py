@@ -7,8 +7,8 @@ from django.db import transaction
 from contacts.models import Contact
 from delivery.actions.outbox import enqueue_single
 from delivery.rules.states import Purpose
+from delivery.rules.texts import Text
 from jobs.queue import nudge
-from portal.rules.texts import Text
 
 
 def mail(

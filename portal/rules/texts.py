@@ -5,19 +5,9 @@ Names, usernames and companies stand in as merge fields, so that no value of a c
 read as a link. No text holds a password.
 """
 
-import re
-from dataclasses import dataclass
+from delivery.rules.texts import Text, plain
 
-MARKS = re.compile(r"[\[\]*#<>]")
 HOUR = 60
-
-
-@dataclass(frozen=True)
-class Text:
-    """A subject and a body in the small rich text of messages."""
-
-    subject: str
-    body: str
 
 
 def reset_link(*, url: str, minutes: int) -> Text:
@@ -177,8 +167,3 @@ def lasting(minutes: int) -> str:
         return f"{minutes} minutes"
     hours = minutes // HOUR
     return "1 hour" if hours == 1 else f"{hours} hours"
-
-
-def plain(text: str) -> str:
-    """This will drop what a message would read as a link, a field or a heading."""
-    return " ".join(MARKS.sub("", text).split())

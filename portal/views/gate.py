@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.http import address_of
+from core.rules.networks import network_of
 from portal.actions.limits import POSTS, TooManyTriesError, count_or_refuse
 from portal.models import PortalConfiguration
-from portal.rules.masks import network_of
 
 R = TypeVar("R", bound=HttpRequest)
 P = ParamSpec("P")

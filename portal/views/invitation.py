@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from core.access import public
+from core.links import Reference
 from portal.actions.invitations import (
     InvitationClosedError,
     accept,
@@ -19,7 +20,7 @@ from portal.actions.invitations import (
 from portal.models import Invitation
 from portal.rules.masks import ending_of
 from portal.rules.states import Door
-from portal.tokens import INVITATION, Reference, read
+from portal.tokens import INVITATION, read
 from portal.views.gate import broken_link, portal_page
 from portal.views.last_step import Link, add_to_member, choose_sign_in
 
