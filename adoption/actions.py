@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from adoption.models import DailyCount
-from adoption.querysets import contact_statuses, funnel_counts
+from adoption.querysets import contact_statuses, customers_ready, funnel_counts
 from adoption.rules.funnel import quality
 
 
@@ -18,6 +18,7 @@ def count_day(*, now: datetime) -> dict[str, int]:
         "quality": score,
         "contacts_ready": ready,
         "contacts": everybody,
+        "customers_ready": customers_ready(),
     }
     DailyCount.objects.bulk_create(
         [DailyCount(day=now.date(), name=name, value=value) for name, value in figures.items()],

@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
+from adoption.models import DailyCount
+from adoption.rules.quality import COUNTS, Group
 from campaigns.models import Campaign
 from campaigns.rules.states import INVITING, CampaignKind
 from contacts.models import Contact, Customer
@@ -63,6 +65,43 @@ def contact_statuses() -> dict[str, int]:
     """This will count people by the status of their address."""
     rows = Contact.objects.people().active()
     return _by(rows, "email_status")
+
+
+def customers_ready() -> int:
+    """This will count customers with a contact that can be mailed safely."""
+    people = Contact.objects.people().active().filter(customer=OuterRef("pk"))
+    return customers().filter(Exists(people.filter(email_status__in=COUNTS))).count()
+
+
+def quality_by_rep(limit: int = 50) -> list[Group]:
+    """This will give the score of each sales rep's contacts, most contacts to mend first."""
+    ready = Count("pk", filter=Q(email_status__in=COUNTS))
+    rows = (
+        Contact.objects.people()
+        .active()
+        .order_by()
+        .values_list("customer__sales_rep_name")
+        .annotate(ready=ready, everybody=Count("pk"))
+    )
+    named: dict[str, list[int]] = {}
+    for name, good, everybody in rows:
+        sums = named.setdefault(name or "", [0, 0])
+        sums[0] += good
+        sums[1] += everybody
+    groups = [Group(name, *sums) for name, sums in named.items()]
+    return sorted(groups, key=lambda group: (-group.left, group.name))[:limit]
+
+
+def scores_by_day(since: date) -> dict[date, int]:
+    """This will give the scores that were kept, by day."""
+    rows = DailyCount.objects.filter(name="quality", day__gte=since).order_by("day")
+    return dict(rows.values_list("day", "value"))
+
+
+def imports_applied(limit: int = 10) -> list[Import]:
+    """This will give the newest imports that changed something."""
+    applied = Import.objects.exclude(applied_at=None).order_by("-applied_at", "-pk")
+    return list(applied.select_related("source")[:limit])
 
 
 def message_states() -> dict[str, int]:

@@ -5,4 +5,5 @@ from adoption import views
 app_name = "adoption"
 urlpatterns = [
     path("", views.home, name="home"),
+    path("quality/", views.quality_page, name="quality"),
 ]

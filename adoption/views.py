@@ -14,21 +14,25 @@ from django.utils import timezone
 
 from accounts.models import User
 from adoption import querysets
-from adoption.models import DailyCount
 from adoption.rules.attention import needs_attention
 from adoption.rules.first_steps import Facts, FirstStep, first_steps
 from adoption.rules.funnel import Stage, Step, headline, quality, steps, wave_marks
+from adoption.rules.quality import COUNTS, MEANINGS, daily, gained, step_of
 from contacts.models import Contact
-from core.access import STAFF, staff_any
+from core.access import STAFF, staff, staff_any
 from core.http import StaffRequest
 from core.models import Configuration
+from core.rules import display
 from delivery.models import Message
 from delivery.rules.states import MessageState
 from erp.models import Import, WriteBackLine
 from portal.models import PortalConfiguration, Registration
 from review.querysets.queue import QueueFilter, counts_by_code, facet_counts
 from review.rules.problems import counts_by_problem
+from validation.models import NameServer
+from validation.resolver import OFF
 
+QUALITY_DAYS = 84
 WEEKS = {"12": 12, "52": 52}
 PERIODS = {"12": "12 weeks", "52": "Year", "all": "All"}
 
@@ -56,6 +60,7 @@ def home(request: StaffRequest) -> HttpResponse:
     by_code = counts_by_code(request.user)
     problems = [(item, n) for item, n in counts_by_problem(by_code) if n]
     score, ready, everybody = quality(statuses)
+    scores = querysets.scores_by_day(now.date() - timedelta(days=QUALITY_DAYS))
     context = {
         "headline": headline(counts),
         "counts": counts,
@@ -68,12 +73,44 @@ def home(request: StaffRequest) -> HttpResponse:
         "score": score,
         "ready": ready,
         "everybody": everybody,
-        "quality_trend": _quality_trend(now.date()),
+        "quality_trend": list(scores.values()),
+        "quality_gained": gained(scores, now.date()),
         "problems": problems,
         "most": max((n for _, n in problems), default=1),
         "campaigns": querysets.latest_campaigns(),
     }
     return render(request, "adoption/home.html", context)
+
+
+@staff("contacts.view_contact", "contacts.view_all_contacts")
+def quality_page(request: StaffRequest) -> HttpResponse:
+    """This will show the score of the data: what it counts, its trend, by rep and by import."""
+    today = timezone.localdate()
+    statuses = querysets.contact_statuses()
+    score, ready, everybody = quality(statuses)
+    scores = querysets.scores_by_day(today - timedelta(days=QUALITY_DAYS))
+    scores[today] = score
+    days = [today - timedelta(days=back) for back in range(QUALITY_DAYS, -1, -1)]
+    points = [(display.day(day, today), value) for day, value in daily(days, scores)]
+    context = {
+        "score": score,
+        "ready": ready,
+        "everybody": everybody,
+        "customers": querysets.customers().count(),
+        "customers_ready": querysets.customers_ready(),
+        "gained": gained(scores, today),
+        "points": points,
+        "trend": f"From {points[0][1]} on {points[0][0]} to {points[-1][1]} today, of 100.",
+        "parts": [(name, words, statuses.get(name, 0), name in COUNTS)
+                  for name, words in MEANINGS.items()],
+        "reps": querysets.quality_by_rep(),
+        "imports": [
+            step_of(timezone.localtime(row.applied_at).date(), str(row), scores)
+            for row in querysets.imports_applied()
+            if row.applied_at
+        ],
+    }  # fmt: skip
+    return render(request, "adoption/quality.html", context)
 
 
 def _row(request: StaffRequest, step: Step) -> Row:
@@ -118,6 +155,7 @@ def _attention(request: StaffRequest, now: datetime, by_code: Mapping[str, int])
         "to_export": to_export.count(),
         "export_days": (now - oldest).days if oldest else 0,
         "registrations": Registration.objects.waiting().count(),
+        "dns_fails": NameServer.objects.exclude(trouble="").exclude(name=OFF).count(),
         "unknown_messages": Message.objects.filter(state=MessageState.UNKNOWN).count(),
         "ready": Contact.objects.visible_to(request.user).ready_to_invite().count()
         if PortalConfiguration.load().enabled
@@ -156,11 +194,6 @@ def _trend(now: datetime, period: str) -> dict[str, Any]:
 
 def _weeks_since(first: date | None, today: date) -> int:
     return max(WEEKS["12"], (today - first).days // 7 + 1) if first else WEEKS["12"]
-
-
-def _quality_trend(today: date) -> list[int]:
-    rows = DailyCount.objects.filter(name="quality", day__gt=today - timedelta(days=84))
-    return list(rows.order_by("day").values_list("value", flat=True))
 
 
 def _welcome(request: StaffRequest) -> dict[str, Any]:

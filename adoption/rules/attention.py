@@ -22,14 +22,24 @@ def needs_attention(counts: Mapping[str, int]) -> list[Attention]:
     """This will turn counts into lines; what is zero is left out.
 
     Reads: bounced, sure, to_export, export_days, registrations, unknown_messages, ready,
-    dns_unknown.
+    dns_fails.
     """
-    lines = [_bounced, _unknown, _sure, _to_export, _registrations, _ready]
+    lines = [_dns, _bounced, _unknown, _sure, _to_export, _registrations, _ready]
     return [line for make in lines if (line := make(counts))]
 
 
 def _n(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}"
+
+
+def _dns(counts: Mapping[str, int]) -> Attention | None:
+    if not counts.get("dns_fails", 0):
+        return None
+    return Attention(
+        "bad", "globe", "Mail domains cannot be looked up",
+        "No address counts as wrong for that. New ones wait until the name server answers.",
+        "desk:domains", "See why", "contacts.view_all_contacts",
+    )  # fmt: skip
 
 
 def _bounced(counts: Mapping[str, int]) -> Attention | None:

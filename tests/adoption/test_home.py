@@ -22,6 +22,7 @@ from delivery.models import Mailing, Message
 from delivery.rules.states import MessageState
 from erp.models import WriteBackLine
 from portal.models import Invitation, Membership, PortalConfiguration, Registration
+from validation.actions.hearing import note_server
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -288,6 +289,45 @@ def test_the_home_page_asks_the_database_a_fixed_number_of_times(
     client.force_login(people["manager"])
     with django_assert_max_num_queries(50):
         client.get(reverse("adoption:home"))
+
+
+def test_trouble_with_dns_is_the_first_thing_that_needs_attention(client, people, rollout):
+    note_server(name="10.0.0.1:53", trouble="The name server 10.0.0.1:53 does not answer.")
+    titles = {
+        name: [item["line"].title for item in home(client, who).context["attention"]][:1]
+        for name, who in people.items()
+    }
+    assert set(map(tuple, titles.values())) == {("Mail domains cannot be looked up",)}
+
+
+def test_dns_that_was_switched_off_on_purpose_needs_no_attention(client, people, rollout):
+    note_server(name="off", trouble="DNS is switched off.")
+    titles = [item["line"].title for item in home(client, people["reader"]).context["attention"]]
+    assert titles == []
+
+
+def test_the_quality_page_tells_score_reps_and_trend(client, people, rollout):
+    Customer.objects.filter(account_number="2").update(sales_rep_name="Julie Tran")
+    today = timezone.localdate()
+    DailyCount.objects.create(day=today - timedelta(days=8), name="quality", value=40)
+    client.force_login(people["reader"])
+    context = client.get(reverse("adoption:quality")).context
+    groups = [(group.name, group.ready, group.everybody) for group in context["reps"]]
+    assert (context["score"], context["ready"], context["everybody"]) == (67, 4, 6)
+    assert (context["customers_ready"], context["customers"]) == (4, 7)
+    assert groups == [("", 4, 5), ("Julie Tran", 0, 1)]
+    assert (context["gained"], len(context["points"]), context["points"][0][1]) == (27, 9, 40)
+
+
+def test_the_quality_page_is_for_those_who_see_all_contacts(client, people):
+    rep = add_staff(username="rep", email="rep@ours.example", password="x", roles=(Role.SALES_REP,))
+    answers = []
+    for who in (people["reader"], rep):
+        client.force_login(who)
+        answers.append(client.get(reverse("adoption:quality")).status_code)
+    client.logout()
+    answers.append(client.get(reverse("adoption:quality")).status_code)
+    assert answers == [200, 403, 302]
 
 
 def test_a_stranger_is_sent_to_sign_in(client, rollout):
