@@ -21,6 +21,7 @@ from campaigns.rules.plan import (
 from campaigns.rules.states import CampaignKind
 from campaigns.rules.text import Problem, problems_in
 from campaigns.rules.words import KINDS
+from contacts.rules.segments import LONGEST_QUERY
 from core.models import Configuration
 
 MOST_IDS = 10_000
@@ -33,7 +34,7 @@ class NewForm(forms.Form):
 
     kind = forms.ChoiceField(choices=[(kind.value, label) for kind, label in KINDS.items()])
     all = forms.BooleanField(required=False)
-    query = forms.CharField(required=False, max_length=2000)
+    query = forms.CharField(required=False, max_length=LONGEST_QUERY)
     segment = forms.CharField(required=False, max_length=80)
     template = forms.ModelChoiceField(Template.objects.all(), required=False)
 

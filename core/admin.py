@@ -3,11 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.forms import ModelForm
+from django.db.models import Field
+from django.forms import CheckboxSelectMultiple, ModelForm, MultipleChoiceField
+from django.forms import Field as FormField
 from django.http import HttpRequest
 
 from core.actions import save_configuration
 from core.models import AuditEntry, Configuration
+from core.rules import needed
 
 
 class ReadOnly(admin.ModelAdmin[Any]):
@@ -63,11 +66,37 @@ class ConfigurationAdmin(OneRow):
         (None, {"fields": ("company_name", "postal_address", "country")}),
         ("Sender", {"fields": ("sender_name", "sender_email", "reply_to")}),
         ("Support", {"fields": ("support_email", "support_phone")}),
+        (
+            "Questions about contacts",
+            {
+                "fields": (
+                    ("success_email", "escalation_email"),
+                    ("question_days", "question_reminders"),
+                )
+            },
+        ),
         ("Domains", {"fields": ("own_domains", "allowed_domains")}),
         ("Brand and goal", {"fields": ("accent", "goal_percent", "goal_on")}),
-        ("Limits", {"fields": ("messages_per_minute", "pause_days")}),
+        ("Limits", {"fields": ("messages_per_minute", "pause_days", "needed_fields")}),
         ("Retention", {"fields": ("keep_bodies_days", "keep_files_days")}),
     )
+
+    def formfield_for_dbfield(
+        self,
+        db_field: Field[Any, Any],
+        request: HttpRequest,
+        **kwargs: Any,  # noqa: ANN401 - Django's
+    ) -> FormField | None:
+        """This will offer the facts that a record may need as boxes to tick."""
+        if db_field.name != "needed_fields":
+            return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return MultipleChoiceField(
+            choices=[(fact.value, words) for fact, words in needed.LABELS.items()],
+            required=False,
+            widget=CheckboxSelectMultiple,
+            label=str(db_field.verbose_name).capitalize(),
+            help_text=db_field.help_text,
+        )
 
     def save_model(
         self,

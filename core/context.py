@@ -36,6 +36,7 @@ MAIN = (
 )
 SET_UP = (
     MenuItem("campaigns:templates", "Templates", "mail", "", "campaigns.change_template"),
+    MenuItem("desk:domains", "Domains", "globe", "", "contacts.view_all_contacts"),
     MenuItem("delivery:suppressions", "Suppressions", "ban", "", "delivery.view_suppression"),
     MenuItem("erp:write_back", "ERP write-back", "sync", "w", "erp.write_back"),
     MenuItem("delivery:outbox", "Outbox", "inbox", "", "delivery.view_local_outbox", True),  # noqa: FBT003

@@ -5,10 +5,39 @@ Fallback keys let the key be changed without killing links that are on their way
 
 import hashlib
 import hmac
+import re
+from dataclasses import dataclass
 
 from django.conf import settings
 
 LENGTH = 40
+ROW = re.compile(r"([0-9]{1,18})-([0-9]{1,9})-([0-9a-f]{40})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The row that a token stands for, and the version of it: a higher one revokes the token."""
+
+    row_id: int
+    version: int
+
+
+def token_of(purpose: str, row_id: int, version: int) -> str:
+    """This will derive the token of a row; the same row gives the same one in each process."""
+    return f"{row_id}-{version}-{signature(f'{purpose}:{row_id}:{version}')}"
+
+
+def read_token(purpose: str, token: str) -> Reference | None:
+    """This will give the row a token was made for; nothing when it was not made by us."""
+    parts = ROW.fullmatch(token)
+    if parts is None:
+        return None
+    row_id, version = int(parts[1]), int(parts[2])
+    return (
+        Reference(row_id, version)
+        if is_genuine(parts[3], f"{purpose}:{row_id}:{version}")
+        else None
+    )
 
 
 def signature(text: str) -> str:

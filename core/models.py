@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 
 from core.rules.colour import is_readable
+from core.rules.needed import Needed, read_needed
 
 
 class Configuration(models.Model):
@@ -45,8 +46,28 @@ class Configuration(models.Model):
     pause_days = models.PositiveIntegerField(
         default=7, help_text="Days between two bulk messages to the same contact."
     )
+    needed_fields = models.JSONField(
+        "needed before bulk mail",
+        default=list,
+        blank=True,
+        help_text="Contacts that lack one of these are held back. None ticked: nobody is.",
+    )
     keep_bodies_days = models.PositiveIntegerField(default=90)
     keep_files_days = models.PositiveIntegerField(default=30)
+    success_email = models.EmailField(
+        "customer success", blank=True, help_text="Who is asked beside sales reps and customers."
+    )
+    escalation_email = models.EmailField(
+        "manager",
+        blank=True,
+        help_text="Gets what nobody answered; without it, customer success does.",
+    )
+    question_days = models.PositiveSmallIntegerField(
+        "days between reminders", default=4, validators=[MinValueValidator(1)]
+    )
+    question_reminders = models.PositiveSmallIntegerField(
+        "most reminders", default=2, help_text="Then the question goes to somebody else."
+    )
     goal_percent = models.PositiveIntegerField(
         default=60, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
@@ -85,6 +106,11 @@ class Configuration(models.Model):
     def allowed_domain_set(self) -> frozenset[str]:
         """This will give the domains that checks leave alone, lower case."""
         return frozenset(item.lower().lstrip("@") for item in self.allowed_domains.split())
+
+    @property
+    def needed(self) -> tuple[Needed, ...]:
+        """The facts that a record must hold before it gets bulk mail."""
+        return read_needed(self.needed_fields)
 
     @property
     def sender(self) -> str:

@@ -6,6 +6,7 @@ gives the value for each contact that has one.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import prefetch_related_objects
 
@@ -30,6 +31,7 @@ class Registered:
 
 
 _providers: dict[str, Registered] = {}
+_pages: dict[str, Callable[[UUID], str]] = {}
 
 
 def register(
@@ -46,6 +48,21 @@ def register(
     if name not in FIELDS:
         raise UnknownFieldError(name)
     _providers[name] = Registered(provider, tuple(purposes or ()), is_link)
+
+
+def register_page(name: str, url_of: Callable[[UUID], str]) -> None:
+    """This will let an app answer a link that belongs to the message in which it stands.
+
+    `url_of` derives the link from the message's id. Raises UnknownFieldError.
+    """
+    if name not in FIELDS:
+        raise UnknownFieldError(name)
+    _pages[name] = url_of
+
+
+def pages_of(message_id: UUID) -> dict[str, str]:
+    """This will give the links of a message that lead to pages of apps above."""
+    return {name: url_of(message_id) for name, url_of in _pages.items()}
 
 
 def values_for(
@@ -67,7 +84,7 @@ def values_for(
 def is_filled(name: str) -> bool:
     """This will say whether some app fills a field; a text with another one cannot be sent."""
     by_delivery = {*company_values(Configuration()), "UnsubscribeLink"}
-    return name in _providers or name in by_delivery
+    return name in _providers or name in _pages or name in by_delivery
 
 
 def company_values(configuration: Configuration) -> dict[str, str]:
@@ -94,11 +111,13 @@ def _of_customer(value_of: Callable[[Customer], str]) -> Provider:
     }
 
 
-def _rep_name(customer: Customer) -> str:
+def rep_name(customer: Customer) -> str:
+    """This will name the customer's sales rep."""
     return str(customer.sales_rep) if customer.sales_rep else customer.sales_rep_name
 
 
-def _rep_email(customer: Customer) -> str:
+def rep_email(customer: Customer) -> str:
+    """This will give the address of the customer's sales rep."""
     rep = customer.sales_rep
     return rep.email if rep and rep.email else customer.sales_rep_email
 
@@ -116,5 +135,5 @@ register(
     },
 )
 register("AccountNumber", _of_customer(lambda customer: customer.account_number))
-register("SalesRepName", _of_customer(_rep_name))
-register("SalesRepEmail", _of_customer(_rep_email))
+register("SalesRepName", _of_customer(rep_name))
+register("SalesRepEmail", _of_customer(rep_email))

@@ -1,4 +1,4 @@
-"""What Anymail tells of messages."""
+"""What Anymail tells of messages, and what contacts tell of merges."""
 
 from typing import Any
 
@@ -6,7 +6,10 @@ from anymail.signals import AnymailTrackingEvent, tracking
 from django.dispatch import receiver
 from django.utils import timezone
 
+from contacts import events
+from contacts.models import Contact, Customer
 from contacts.rules.normalise import address_key
+from delivery.actions.consolidating import follow_merge
 from delivery.actions.feedback import Reported, take_in
 
 
@@ -14,6 +17,13 @@ from delivery.actions.feedback import Reported, take_in
 def on_tracking(event: AnymailTrackingEvent, **_kwargs: Any) -> None:  # noqa: ANN401 - a signal's
     """This will keep one report of the provider."""
     take_in(_reported(event))
+
+
+@receiver(events.merged, dispatch_uid="delivery.merged")
+def on_merged(sender: type[Contact | Customer], into: dict[int, int], **_unknown: object) -> None:
+    """This will keep one mailing from reaching one contact twice."""
+    if sender is Contact:
+        follow_merge(into=into)
 
 
 def _reported(event: AnymailTrackingEvent) -> Reported:

@@ -1,4 +1,4 @@
-"""The links that belong to one message: unsubscribe, "not the right person", confirm an address.
+"""The links that belong to one message: unsubscribe, "not the right person", those of other apps.
 
 All are derived from the message they stand in; nothing is stored.
 """
@@ -13,7 +13,6 @@ from core.links import is_genuine, signature
 
 UNSUBSCRIBE = "unsubscribe"
 WRONG_PERSON = "wrong-person"
-CONFIRM = "confirm"
 SHAPE = re.compile(r"([0-9a-f]{32})-([0-9a-f]{40})", re.ASCII)
 
 
@@ -39,11 +38,6 @@ def unsubscribe_url(message_id: uuid.UUID) -> str:
 def wrong_person_url(message_id: uuid.UUID) -> str:
     """This will give the link that says a message reached the wrong person."""
     return page_url("delivery:wrong_person", make(WRONG_PERSON, message_id))
-
-
-def confirm_url(message_id: uuid.UUID) -> str:
-    """This will give the link that asks whether the address of this message is right."""
-    return page_url("delivery:confirm_address", make(CONFIRM, message_id))
 
 
 def example_url() -> str:

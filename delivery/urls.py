@@ -17,6 +17,5 @@ urlpatterns = [
     path("u/example/", public.example_link, name="example_link"),
     path("u/<str:token>/", public.unsubscribe, name="unsubscribe"),
     path("wrong-person/<str:token>/", public.wrong_person, name="wrong_person"),
-    path("confirm/<str:token>/", public.confirm_address, name="confirm_address"),
     path("reports/", webhook.webhook, name="webhook"),
 ]

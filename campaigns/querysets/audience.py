@@ -20,6 +20,7 @@ from contacts.models import Contact, Segment
 from contacts.rules import segments
 from contacts.rules.segments import UnknownSegmentError
 from core.models import Configuration
+from core.rules.needed import Needed
 from delivery.models import Message, Suppression
 from delivery.rules.addresses import is_one_address
 from delivery.rules.states import SENT, WAITING, MessageState
@@ -57,12 +58,16 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Terms:
-    """What a campaign asks of its audience; `mailing_id` is its own mailing, once it has one."""
+    """What a campaign asks of its audience; `mailing_id` is its own mailing, once it has one.
+
+    `needed` are the facts that a record holds before it gets bulk mail.
+    """
 
     kind: CampaignKind
     now: datetime
     pause_days: int
     mailing_id: int | None = None
+    needed: tuple[Needed, ...] = ()
 
     @property
     def since(self) -> datetime:
@@ -80,7 +85,9 @@ class Judged:
 
 def terms(kind: str, now: datetime, mailing_id: int | None = None) -> Terms:
     """This will give the terms of a kind of campaign under the present configuration."""
-    return Terms(CampaignKind(kind), now, Configuration.load().pause_days, mailing_id)
+    configuration = Configuration.load()
+    needed = configuration.needed
+    return Terms(CampaignKind(kind), now, configuration.pause_days, mailing_id, needed)
 
 
 def contacts_of(audience: Audience, user: User | None) -> QuerySet[Contact]:
@@ -90,7 +97,7 @@ def contacts_of(audience: Audience, user: User | None) -> QuerySet[Contact]:
     """
     rows = Contact.objects.all() if user is None else Contact.objects.visible_to(user)
     if "ids" in audience:
-        return rows.filter(pk__in=audience["ids"])
+        return rows.chosen(audience["ids"])
     if "reminder_of" in audience:
         sent = Message.objects.filter(mailing__campaign=audience["reminder_of"], state__in=SENT)
         return rows.filter(pk__in=sent.values("contact"))
@@ -159,6 +166,7 @@ def judge(rows: Sequence[Row], terms: Terms, taken: set[str]) -> Iterator[Judged
 @dataclass(frozen=True)
 class _Facts:
     errors: frozenset[int]
+    below_floor: frozenset[int]
     failing: frozenset[str]
     stops: Mapping[str, set[str]]
     under_way: frozenset[str]
@@ -179,12 +187,21 @@ def _facts(rows: Sequence[Row], terms: Terms) -> _Facts:
     under_way, mailed = _earlier_mail(keys, terms)
     return _Facts(
         errors=frozenset(errors.values_list("contact_id", flat=True)),
+        below_floor=_below_floor(rows, terms),
         failing=frozenset(failing.values_list("name", flat=True)),
         stops=Suppression.objects.reasons_for(keys, terms.kind),
         under_way=under_way,
         mailed=mailed,
         answered=_answered(rows, terms),
     )
+
+
+def _below_floor(rows: Sequence[Row], terms: Terms) -> frozenset[int]:
+    """This will give the contacts of a chunk that lack a needed fact; asked only if any is."""
+    if not terms.needed:
+        return frozenset()
+    poor = Contact.objects.filter(pk__in=[row.pk for row in rows]).lacking(terms.needed)
+    return frozenset(poor.values_list("pk", flat=True))
 
 
 def _answered(rows: Sequence[Row], terms: Terms) -> frozenset[int]:
@@ -225,6 +242,7 @@ def _candidate(row: Row, facts: _Facts, terms: Terms, taken: set[str]) -> Candid
         # Also before any check has run: what is not one address cannot be mailed.
         has_error=row.pk in facts.errors
         or (bool(row.address_key) and not is_one_address(row.email_repaired)),
+        below_floor=row.pk in facts.below_floor,
         dns_fails=row.email_domain in facts.failing,
         stops=frozenset(facts.stops.get(row.address_key, ())),
         under_way=row.address_key in facts.under_way,

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     SUPPRESSED = "suppressed"
     NEEDS_FIX = "needs_fix"
+    BELOW_FLOOR = "below_floor"
     DNS_PENDING = "dns_pending"
     UNDER_WAY = "under_way"
     INVITED_RECENTLY = "invited_recently"
@@ -38,7 +39,15 @@ class Reason(StrEnum):
 
 
 # What a person can mend; the rest is as it should be, or mends itself.
-NEEDS_A_PERSON = frozenset({Reason.NO_CUSTOMER, Reason.NO_EMAIL, Reason.BOUNCED, Reason.NEEDS_FIX})
+NEEDS_A_PERSON = frozenset(
+    {
+        Reason.NO_CUSTOMER,
+        Reason.NO_EMAIL,
+        Reason.BOUNCED,
+        Reason.NEEDS_FIX,
+        Reason.BELOW_FLOOR,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class Candidate:
     promote: bool = True
     invite: bool = True
     has_error: bool = False
+    below_floor: bool = False
     dns_fails: bool = False
     stops: frozenset[str] = frozenset()
     under_way: bool = False
@@ -148,6 +158,13 @@ WORDS: dict[Reason, Words] = {
         tone="bad",
         icon="stop",
     ),
+    Reason.BELOW_FLOOR: Words(
+        "Too little is known",
+        "A field that Settings ask for is empty",
+        "Fill it in, or ask for less in Settings",
+        tone="warn",
+        icon="alert",
+    ),
     Reason.DNS_PENDING: Words(
         "Domain did not answer",
         f"Asked again by itself, {DNS_PATIENCE_DAYS} days at most",
@@ -204,6 +221,11 @@ def _needs_fix(who: Candidate) -> bool:
     return who.has_error or who.status in (EmailStatus.INVALID, EmailStatus.FIXABLE)
 
 
+def _below_floor(who: Candidate, kind: CampaignKind) -> bool:
+    # Whom to ask for what is missing, if not those of whom it is.
+    return who.below_floor and kind is not CampaignKind.DATA_REQUEST
+
+
 def _invited_recently(who: Candidate, kind: CampaignKind) -> bool:
     invited = who.stage in (PortalStage.INVITED, PortalStage.OPENED)
     return kind is CampaignKind.INVITATION and invited and who.mailed_recently
@@ -226,6 +248,7 @@ _TESTS: tuple[tuple[Reason, Callable[[Candidate, CampaignKind], bool]], ...] = (
     (Reason.UNSUBSCRIBED, lambda who, _: "unsubscribed" in who.stops),
     (Reason.SUPPRESSED, lambda who, _: bool(who.stops)),
     (Reason.NEEDS_FIX, lambda who, _: _needs_fix(who)),
+    (Reason.BELOW_FLOOR, _below_floor),
     (
         Reason.DNS_PENDING,
         lambda who, _: who.status == EmailStatus.UNKNOWN and who.dns_fails,

@@ -37,12 +37,15 @@ class LineChart:
     marks: tuple[Mark, ...]
 
 
-def line_chart(points: Sequence[tuple[str, int]], marks: Sequence[tuple[int, str]]) -> LineChart:
+def line_chart(
+    points: Sequence[tuple[str, int]], marks: Sequence[tuple[int, str]], top: int = 0
+) -> LineChart:
     """This will place points (label, value) and marks (index of a point, word).
 
-    `points` must not be empty; a single point is drawn at the right edge.
+    `points` must not be empty; a single point is drawn at the right edge. `top` is the end of the
+    upright axis where it is known beforehand, as for values of 100.
     """
-    top = nice_top(max(value for _, value in points))
+    top = top or nice_top(max(value for _, value in points))
     xs = _spread(len(points), LEFT, RIGHT)
     ys = [_height(value, top) for _, value in points]
     line = " ".join(f"{x},{y}" for x, y in zip(xs, ys, strict=True))
@@ -76,7 +79,8 @@ def nice_top(highest: int) -> int:
 
 
 def _steps(top: int) -> tuple[int, ...]:
-    return tuple(top // 3 * n for n in range(4))
+    parts = 4 if top % 3 else 3
+    return tuple(top // parts * n for n in range(parts + 1))
 
 
 def _spread(count: int, start: int, end: int) -> list[int]:

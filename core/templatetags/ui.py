@@ -179,13 +179,16 @@ def query_with(context: template.Context, **changes: object) -> str:
 
 
 @register.inclusion_tag("components/sort.html", takes_context=True)
-def sort_header(context: template.Context, name: str, words: str, sort: str) -> dict[str, Any]:
+def sort_header(
+    context: template.Context, name: str, words: str, sort: str, css: str = ""
+) -> dict[str, Any]:
     """This will make a column head that sorts by `name`; `sort` is the order now shown."""
     current = sort.lstrip("-") == name
     descending = sort.startswith("-")
     following = name if not current or descending else f"-{name}"
     return {
         "words": words,
+        "css": css,
         "current": current,
         "descending": descending,
         "url": query_with(context, sort=following),
@@ -212,9 +215,10 @@ def line_chart(
     description: str,
     points: Sequence[tuple[str, int]],
     marks: Sequence[tuple[int, str]] = (),
+    top: int = 0,
 ) -> dict[str, Any]:
     """This will draw points (label, value) as a line, with the same numbers as a table behind."""
-    chart = charts.line_chart(points, marks) if points else None
+    chart = charts.line_chart(points, marks, top) if points else None
     return {"title": title, "description": description, "points": points, "chart": chart}
 
 

@@ -20,7 +20,6 @@ MARK = re.compile("\ue000([0-9]+)\ue001")
 CLASSES = re.compile(r' class="[^"]*"')
 UNSUBSCRIBE = "UnsubscribeLink"
 WRONG_PERSON = "WrongPersonLink"
-CONFIRM = "ConfirmEmailLink"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from contacts.models import Contact
 from core.models import Configuration
 from delivery import merge
 from delivery.actions.framing import (
-    CONFIRM,
     UNSUBSCRIBE,
     WRONG_PERSON,
     Draft,
@@ -19,7 +18,7 @@ from delivery.actions.framing import (
 from delivery.models import Mailing, Message
 from delivery.rules.fields import FIELDS
 from delivery.rules.values import MissingLinkError, fill, fill_lines, fill_subject, missing
-from delivery.tokens import confirm_url, example_url, unsubscribe_url, wrong_person_url
+from delivery.tokens import example_url, unsubscribe_url, wrong_person_url
 
 LINKS = (*(name for name, field in FIELDS.items() if field.is_link), WRONG_PERSON)
 
@@ -96,8 +95,7 @@ def render_messages(
 
 def _own_links(message_id: UUID) -> dict[str, str]:
     """This will give the links that belong to the message, whoever its contact is."""
-    return {
-        CONFIRM: confirm_url(message_id),
+    return merge.pages_of(message_id) | {
         UNSUBSCRIBE: unsubscribe_url(message_id),
         WRONG_PERSON: wrong_person_url(message_id),
     }

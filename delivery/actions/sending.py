@@ -9,7 +9,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -65,14 +65,14 @@ class _Sent:
     lost_in_a_row: int = 0
 
 
-def pump(*, seconds: float) -> Tally:
+def pump(*, seconds: float, clock: Callable[[], datetime] = database_now) -> Tally:
     """This will send what is due for some seconds; everything else waits for the next call."""
     tally, until = Tally(), time.monotonic() + seconds
-    marking.reap(now=database_now())
+    marking.reap(now=clock())
     mailer = new_mailer()
     try:
         while time.monotonic() < until:
-            batch = marking.claim(now=database_now())
+            batch = marking.claim(now=clock())
             if not batch.messages:
                 return tally
             trouble = _Run(mailer, batch, tally, until).send_all()
@@ -81,7 +81,7 @@ def pump(*, seconds: float) -> Tally:
                 return tally
     finally:
         mailer.close()
-    tally.more = Message.objects.due(database_now()).exists()
+    tally.more = Message.objects.due(clock()).exists()
     return tally
 
 

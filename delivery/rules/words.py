@@ -49,6 +49,8 @@ KINDS = {
     "password_reset": "Account, new password",
     "username": "Account, username",
     "registration_link": "Account, registration",
+    "questions": "Questions to a colleague",
+    "confirm_address": "Question about an address",
 }
 
 

@@ -3,11 +3,8 @@
 Programs that check links open every one of them, so a link alone must not unsubscribe anybody.
 """
 
-from datetime import timedelta
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -18,8 +15,8 @@ from delivery.models import Message
 from delivery.rules.states import TO_MANY, Purpose
 from delivery.rules.words import TOLD
 
-PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-CONFIRM_LIFE = timedelta(days=30)
+# Without any referrer a browser would hide the origin of our own forms, and they would be refused.
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
 BOTH = ["GET", "HEAD", "POST"]
 
 
@@ -54,22 +51,6 @@ def wrong_person(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, "wrong_person", {"message": message})
     suppressing.note_wrong_person(message=message)
     return _page(request, "wrong_person_noted", {"message": message})
-
-
-@require_http_methods(BOTH)
-@public
-def confirm_address(request: HttpRequest, token: str) -> HttpResponse:
-    """This will ask whether an address is still right, and note that it is."""
-    message = _message(tokens.CONFIRM, token)
-    if message is None:
-        return _page(request, "link_broken", status=404)
-    if timezone.now() - message.created_at > CONFIRM_LIFE:
-        return _page(request, "confirm_closed", status=410)
-    context = {"message": message, "wrong_url": tokens.wrong_person_url(message.pk)}
-    if request.method != "POST":
-        return _page(request, "confirm_address", context)
-    suppressing.confirm_address(message=message)
-    return _page(request, "address_confirmed", context)
 
 
 @csrf_exempt  # as above; it stands in the headers of tests

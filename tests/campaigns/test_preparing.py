@@ -13,6 +13,7 @@ from campaigns.models import Campaign, LeftOut
 from campaigns.querysets.audience import split
 from campaigns.rules.audience import Reason
 from contacts.rules.words import EmailStatus, PortalStage
+from core.models import Configuration
 from delivery.models import Mailing, Message, Suppression
 from delivery.rules.states import MailingState, MessageState
 from jobs.models import Job
@@ -81,6 +82,11 @@ def waiting(add_contact):
     return contact
 
 
+def below_floor(add_contact):
+    Configuration.objects.filter(pk=1).update(needed_fields=["name", "customer"])
+    return add_contact(first_name="", last_name="")
+
+
 CASES = {
     Reason.HOUSE_USER: lambda make: make(is_house_user=True),
     Reason.INACTIVE: lambda make: make(active=False),
@@ -93,6 +99,7 @@ CASES = {
     Reason.UNSUBSCRIBED: lambda make: suppressed(make, "unsubscribed"),
     Reason.SUPPRESSED: lambda make: suppressed(make, "manual"),
     Reason.NEEDS_FIX: with_error,
+    Reason.BELOW_FLOOR: below_floor,
     Reason.DNS_PENDING: with_silent_domain,
     Reason.UNDER_WAY: waiting,
     Reason.INVITED_RECENTLY: lambda make: mailed(make, PortalStage.INVITED),
