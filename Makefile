@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 WORKERS ?= 2
 
-.PHONY: setup demo run test rules lint fmt bench pictures lock
+.PHONY: setup demo run test rules lint fmt kills bench pictures docs lock
 
 setup: $(READY) ## Make .venv with the pinned packages
 
@@ -40,11 +40,19 @@ fmt: $(READY) ## Sort imports, repair what ruff can repair, format
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
+kills: $(READY) ## Kill and stop imports at many places, and merge edits in any order: on both databases
+	@for run in "" "$(BIN)/python -m tests.services"; do \
+		KILLS=20 EXAMPLES=100 SEED=$$$$ $$run $(BIN)/pytest --timeout 7200 tests/erp/test_kills.py tests/erp/test_stopping.py tests/erp/test_three_way.py || exit 1; \
+	done
+
 bench: $(READY) ## Every benchmark, one after the other
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python -m "benchmarks.$$(basename $$script .py)" || exit 1; done
 
 pictures: $(READY) ## Take the pictures of the documents from the running demo
 	@$(BIN)/python -m docs.pictures
+
+docs: $(READY) ## Write the page of the checks from their rules
+	@$(BIN)/python -m docs.checks
 
 lock: $(READY) ## Take the newest versions that pyproject.toml allows into the pins
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/base.txt

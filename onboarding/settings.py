@@ -117,7 +117,7 @@ def _database() -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-            " PRAGMA cache_size=-64000;",
+            " PRAGMA cache_size=-20000;",
         }
     else:
         config["CONN_MAX_AGE"] = 60
@@ -203,7 +203,18 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIR / "files"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-MAX_IMPORT_BYTES = 200 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "onboarding.uploads.LimitedFileUploadHandler",
+]
+# How large a file may be that is imported, and what reading it may take.
+MAX_IMPORT_BYTES = env.whole_number("MAX_IMPORT_MB", 200) * 1024 * 1024
+MAX_IMPORT_ROWS = env.whole_number("MAX_IMPORT_ROWS", 1_000_000)
+MAX_IMPORT_COLUMNS = env.whole_number("MAX_IMPORT_COLUMNS", 500)
+MAX_IMPORT_CELL = env.whole_number("MAX_IMPORT_CELL", 131_072)
+MAX_IMPORT_UNPACKED = env.whole_number("MAX_IMPORT_UNPACKED_MB", 1_000) * 1024 * 1024
+MAX_IMPORT_MEMORY = env.whole_number("MAX_IMPORT_MEMORY_MB", 1_400) * 1024 * 1024
+MAX_IMPORT_SECONDS = env.whole_number("MAX_IMPORT_SECONDS", 100)
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Mail. Without EMAIL_URL or an Anymail provider it stays in the local outbox, for staff to read.
@@ -247,6 +258,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail that is due": {"task": "delivery.pump", "schedule": schedule(15)},
     "texts kept long enough": {"task": "delivery.forget_texts", "schedule": schedule(3600)},
     "domains that are due": {"task": "validation.resolve_due", "schedule": schedule(300)},
+    "questions that are due": {"task": "review.tick", "schedule": schedule(300)},
     "the day's counts": {"task": "adoption.count", "schedule": schedule(900)},
 }
 # How long one task may work before it hands the thread on to the next.
@@ -262,3 +274,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# Files in the admin: cells are made harmless, change sets are the log, uploads wait in the
+# data folder.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
+IMPORT_EXPORT_SKIP_ADMIN_LOG = True
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.MediaStorage"

@@ -11,7 +11,7 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("account/", include("accounts.urls")),
     path("settings/", admin.site.urls),
-    path("review/", include("review.urls")),
+    path("", include("review.urls")),
     path("", include("campaigns.urls")),
     path("", include("delivery.urls")),
     path("", include("erp.urls")),

@@ -20,6 +20,8 @@ FACTS = {
     "sender_email": f"portal@{DOMAIN}",
     "reply_to": f"help@{DOMAIN}",
     "support_email": f"help@{DOMAIN}",
+    "success_email": f"success@{DOMAIN}",
+    "escalation_email": f"manager@{DOMAIN}",
     "support_phone": "(555) 014-2200",
     "accent": "#1f5f8b",
 }

@@ -17,7 +17,7 @@ from jobs.models import Job
 from jobs.queue import run_now
 from onboarding.demo.company import Staff
 from review.actions import bulk, deciding
-from validation.actions import checking
+from validation.actions import checking, counting
 from validation.actions.domains import resolve_due
 from validation.actions.resolving import server_in_settings
 from validation.models import Finding
@@ -55,7 +55,7 @@ def check(*, seconds: float) -> None:
 
     Some domains of the sample never answer; they are not waited for, the schedule asks again.
     """
-    checking.note_all_domains()
+    counting.note_all_domains()
     resolve_due(server=server_in_settings(), seconds=seconds)
     checking.check_all()
     work_off_jobs()

@@ -22,7 +22,7 @@ from campaigns.rules.states import CampaignKind
 from contacts.actions.people import save_segment
 from contacts.models import Contact
 from contacts.rules.words import PortalStage
-from onboarding.demo import company, customers, data, mail
+from onboarding.demo import company, customers, data, doubles, mail, questions
 from onboarding.demo.clock import Calendar
 from onboarding.demo.company import Staff
 from portal.actions import access, registration
@@ -114,6 +114,14 @@ class Weeks:
         invited = Contact.objects.filter(portal_stage=PortalStage.INVITED).order_by("-pk")
         reminding.note_reply(contact=invited[0], actor=self.people.sender)
 
+    def ask_around(self) -> None:
+        """This will ask a sales rep and a customer about addresses, and share the queue."""
+        questions.ask(self.people.reviewer)
+
+    def sort_out_doubles(self) -> None:
+        """This will merge two contacts that are one, and call two others two."""
+        doubles.decide(self.people.reviewer)
+
     def save_a_view(self) -> None:
         """This will save a view of the contact list for everybody."""
         save_segment(
@@ -143,6 +151,9 @@ def play(*, sample: Path, say: Callable[[str], None]) -> None:
     for number in range(len(STRANGERS)):
         calendar.plan(number + 1, 11, partial(weeks.ask, number))
     calendar.plan(2, 9, weeks.save_a_view)
+    calendar.plan(2, 14, weeks.ask_around)
+    calendar.plan(2, 16, weeks.sort_out_doubles)
+    calendar.plan(1, 10, questions.hear)
     calendar.plan(1, 13, weeks.note_a_call)
     calendar.plan(1, 14, weeks.forget)
     calendar.plan(1, 15, weeks.leave_a_draft)

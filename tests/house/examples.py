@@ -6,16 +6,19 @@ from django.contrib import admin
 from django.db.models import Model
 
 from campaigns.models import Campaign, Template
-from contacts.models import ChangeSet, Contact, Customer, Segment, Source
+from contacts.models import ChangeSet, Contact, Customer, Duplicate, Proposal, Segment, Source
+from contacts.rules.words import Entity
 from delivery.models import Message, Suppression
-from delivery.tokens import confirm_url, unsubscribe_url
+from delivery.tokens import unsubscribe_url
 from delivery.tokens import wrong_person_url as wrong_url
 from erp.models import Import, WriteBackBatch, WriteBackLine
 from jobs.models import Job
 from portal.models import Invitation, Membership, Registration
 from portal.rules.states import LIVE
 from portal.tokens import invitation_token
-from validation.models import Finding
+from review.models import Question, Respondent
+from review.tokens import confirm_url, questions_token
+from validation.models import Finding, MailDomain
 
 UNKNOWN_TOKEN = "unknown-token"
 
@@ -44,8 +47,20 @@ def any_job() -> dict[str, object]:
     return {"job_id": Job.objects.earliest("created_at").pk}
 
 
+def any_change_set() -> dict[str, object]:
+    return {"change_set": first(ChangeSet.objects.all()).pk}
+
+
 def live_invitation() -> dict[str, object]:
     return {"token": invitation_token(first(Invitation.objects.filter(state__in=LIVE)))}
+
+
+def colleague() -> dict[str, object]:
+    return {"token": questions_token(Respondent.objects.earliest("pk"))}
+
+
+def asked():
+    return Question.objects.filter(respondent=Respondent.objects.earliest("pk"))
 
 
 def customer_key() -> dict[str, object]:
@@ -70,20 +85,36 @@ EXAMPLES: dict[str, Callable[[], dict[str, object]]] = {
     "campaigns:confirm": pk_of(Campaign.objects.filter(state="draft")),
     "delivery:lift": pk_of(Suppression.objects.all()),
     "delivery:lift_ask": pk_of(Suppression.objects.all()),
-    "delivery:confirm_address": lambda: {"token": token_of(confirm_url(any_message().pk))},
     "delivery:unsubscribe": lambda: {"token": token_of(unsubscribe_url(any_message().pk))},
     "delivery:wrong_person": lambda: {"token": token_of(wrong_url(any_message().pk))},
     "desk:contact": pk_of(Contact.objects.all()),
     "desk:contact_edit": pk_of(Contact.objects.all()),
     "desk:customer": pk_of(Customer.objects.all()),
     "desk:customer_edit": pk_of(Customer.objects.all()),
+    "desk:domain": pk_of(MailDomain.objects.all()),
+    "desk:domain_allow": pk_of(MailDomain.objects.all()),
+    "desk:domain_own": pk_of(MailDomain.objects.all()),
+    "desk:contact_merge": pk_of(Contact.objects.people()),
+    "desk:customer_merge": pk_of(Customer.objects.all()),
+    "desk:duplicate": pk_of(Duplicate.objects.open(Entity.CONTACT)),
+    "desk:duplicate_merge": pk_of(Duplicate.objects.open(Entity.CONTACT)),
+    "desk:duplicate_apart": pk_of(Duplicate.objects.open(Entity.CONTACT)),
+    "desk:duplicate_reopen": pk_of(Duplicate.objects.apart(Entity.CONTACT)),
+    "desk:segment": pk_of(Segment.objects.all()),
+    "desk:segment_remove": pk_of(Segment.objects.all()),
     "desk:undo": pk_of(ChangeSet.objects.all()),
     "desk:view_remove": pk_of(Segment.objects.all()),
     "erp:batch": pk_of(WriteBackBatch.objects.all()),
     "erp:download": lambda: {"pk": first(WriteBackBatch.objects.all()).pk, "part": "contacts"},
     "erp:export": pk_of(Source.objects.all()),
     "erp:rematch": lambda: {"pk": first(Import.objects.all()).pk, "file": 0},
+    "erp:reopen": lambda: {"pk": first(Import.objects.all()).pk, "file": 0},
+    "erp:conflicts_undo": lambda: {"pk": first(Import.objects.all()).pk} | any_change_set(),
+    "erp:kind_rows": lambda: {"pk": first(Import.objects.all()).pk, "kind": "new"},
+    "erp:not_typed_in": lambda: {"pk": first(Source.objects.all()).pk, "moment": 0},
+    "erp:write_back_undo": any_change_set,
     "erp:rows": lambda: {"pk": first(Import.objects.all()).pk, "file": 0},
+    "erp:sample": lambda: {"entity": "contact", "kind": "csv"},
     "erp:typed_in": pk_of(WriteBackLine.objects.all()),
     "erp:withdraw": pk_of(WriteBackLine.objects.all()),
     "jobs:progress": any_job,
@@ -106,6 +137,18 @@ EXAMPLES: dict[str, Callable[[], dict[str, object]]] = {
     "portal:send_invitation": lambda: {"contact": first(Contact.objects.people()).pk},
     "portal:invitation_link": lambda: {"contact": first(Contact.objects.people()).pk},
     "portal:revoke_invitation": lambda: {"contact": first(Contact.objects.people()).pk},
+    "review:answer": pk_of(Proposal.objects.open()),
+    "review:answer_take": pk_of(Proposal.objects.open()),
+    "review:answer_refuse": pk_of(Proposal.objects.open()),
+    "review:ask_contact": pk_of(Contact.objects.people()),
+    "review:confirm": lambda: {"token": token_of(confirm_url(any_message().pk))},
+    "review:reply": colleague,
+    "review:reply_answer": lambda: {**colleague(), "pk": first(asked()).pk},
+    "review:reply_done": colleague,
+    "review:reply_try": lambda: {**colleague(), "pk": first(asked()).pk},
+    "review:revoke_link": pk_of(Respondent.objects.all()),
+    "review:send_questions": pk_of(Respondent.objects.all()),
+    "review:withdraw": pk_of(Question.objects.open()),
     "review:undo": pk_of(ChangeSet.objects.all()),
 }
 

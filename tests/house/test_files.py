@@ -58,8 +58,8 @@ def test_init_files_are_empty():
         for path in python_files(*APPS)
         if path.name == "__init__.py" and path.read_text(encoding="utf-8").strip()
     ]
-    # Celery's own way to be found: `celery -A onboarding`.
-    assert filled == ["onboarding/__init__.py"]
+    # Django looks for tables in one place, Celery for its app: `celery -A onboarding`.
+    assert sorted(filled) == ["contacts/models/__init__.py", "onboarding/__init__.py"]
 
 
 def test_no_file_names_a_package_index():

@@ -17,8 +17,6 @@ TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", flags=re.DOTALL)
 OF_MARKUP = {"inline handler", "inline style"}
 # The link in the mail is the proof, and a mail program may post without cookies (RFC 8058).
 TOKEN_IN_THE_LINK = {
-    "templates/delivery/address_confirmed.html",
-    "templates/delivery/confirm_address.html",
     "templates/delivery/subscribed_again.html",
     "templates/delivery/unsubscribe.html",
     "templates/delivery/unsubscribed.html",

@@ -48,6 +48,13 @@ EXAMPLES = [
     ({"status": EmailStatus.INVALID}, Reason.NEEDS_FIX, Reason.NEEDS_FIX),
     ({"status": EmailStatus.FIXABLE}, Reason.NEEDS_FIX, Reason.NEEDS_FIX),
     ({"has_error": True}, Reason.NEEDS_FIX, Reason.NEEDS_FIX),
+    ({"has_error": True, "below_floor": True}, Reason.NEEDS_FIX, Reason.NEEDS_FIX),
+    ({"below_floor": True}, Reason.BELOW_FLOOR, Reason.BELOW_FLOOR),
+    (
+        {"below_floor": True, "status": EmailStatus.UNKNOWN, "dns_fails": True},
+        Reason.BELOW_FLOOR,
+        Reason.BELOW_FLOOR,
+    ),
     (
         {"status": EmailStatus.UNKNOWN, "dns_fails": True},
         Reason.DNS_PENDING,
@@ -75,6 +82,7 @@ candidates = st.builds(
     promote=st.booleans(),
     invite=st.booleans(),
     has_error=st.booleans(),
+    below_floor=st.booleans(),
     dns_fails=st.booleans(),
     stops=st.frozensets(st.sampled_from(["unsubscribed", "bounced", "complained", "manual"])),
     under_way=st.booleans(),
@@ -99,6 +107,13 @@ def test_a_reminder_needs_an_invitation_to_remind_of():
     assert reason_for(GOOD, REMINDER) is Reason.NOT_INVITED
     assert reason_for(INVITED, REMINDER) is None
     assert reason_for(replace(INVITED, mailed_recently=True), REMINDER) is Reason.MAILED_RECENTLY
+
+
+def test_those_of_whom_too_little_is_known_are_asked_for_it():
+    poor = replace(GOOD, below_floor=True)
+    assert reason_for(poor, CampaignKind.DATA_REQUEST) is None
+    assert reason_for(poor, REMINDER) is Reason.NOT_INVITED
+    assert reason_for(poor, ANNOUNCEMENT) is Reason.BELOW_FLOOR
 
 
 def test_the_first_reason_counts():
@@ -132,6 +147,7 @@ def test_nobody_who_must_not_be_mailed_gets_a_message(who, kind):
         assert (who.active, who.is_house, bool(who.address_key)) == (True, False, True)
         assert not who.stops
         assert not who.has_error
+        assert kind is CampaignKind.DATA_REQUEST or not who.below_floor
         assert who.status not in {"missing", "invalid", "fixable", "bounced"}
 
 
@@ -149,5 +165,5 @@ def test_a_pause_of_one_day_reads_as_one_day():
 
 
 def test_a_person_is_asked_for_only_where_one_can_help():
-    assert [needs_a_person([reason]) for reason in NEEDS_A_PERSON] == [True] * 4
+    assert [needs_a_person([reason]) for reason in NEEDS_A_PERSON] == [True] * 5
     assert not needs_a_person(["already_registered", "unsubscribed"])

@@ -5,7 +5,7 @@ import pytest
 
 from desk.rules.columns import USUAL, Column, chosen
 from desk.rules.customers import CustomerQuery, read
-from desk.rules.story import Line, change_text, field_words, newest_first, value_words
+from desk.rules.story import Line, change_text, field_words, kept_text, newest_first, value_words
 
 FULL = CustomerQuery(
     words="acme", reps=("J T",), states=("TX",), types=("B",), active=True, portal=False,
@@ -56,3 +56,12 @@ def test_the_newest_lines_come_first_and_the_rest_is_left_out():
 def test_fields_and_values_have_words():
     assert [field_words("sms_number"), field_words("job_title")] == ["mobile phone", "job title"]
     assert [value_words("true"), value_words("Ann")] == ["yes", "Ann"]
+
+
+def test_a_value_that_was_kept_is_told_with_who_stood_by_it():
+    assert kept_text("sms_number", "", "Julie") == (
+        "Julie kept the mobile phone; the source has another one"
+    )
+    assert kept_text("email", "Ann Lee", "") == (
+        "The program kept Ann Lee’s email; the source has another one"
+    )

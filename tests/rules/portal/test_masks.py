@@ -1,6 +1,7 @@
 import pytest
 
-from portal.rules.masks import ending_of, masked_address, network_of
+from core.rules.networks import network_of
+from portal.rules.masks import ending_of, masked_address
 
 
 @pytest.mark.parametrize(
