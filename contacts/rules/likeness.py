@@ -174,7 +174,8 @@ def compare_people(one: Person, other: Person) -> Likeness:
         *_people_customers(one, other),
     ]
     together = one.customer == other.customer or None in (one.customer, other.customer)
-    same_mailbox = bool(one.address) and one.address == other.address and not one.is_role
+    is_role = one.is_role or other.is_role
+    same_mailbox = bool(one.address) and one.address == other.address and not is_role
     same_id = bool(one.alternate) and one.alternate == other.alternate
     return _sum(reasons, sure=named and together and (same_mailbox or same_id))
 
