@@ -5,6 +5,7 @@ PY ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 BIN := .venv/bin
 READY := .venv/.ready
 WORKERS ?= 2
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup $(if $(ORDER),--randomly-seed $(ORDER))
 
 .PHONY: setup demo run test rules lint fmt kills bench pictures docs lock
 
@@ -20,9 +21,9 @@ run: $(READY) ## Start empty: web server, worker and schedule in one process
 # database on a private PostgreSQL with a Redis-compatible server.
 test: $(READY) ## All tests, on SQLite and on PostgreSQL
 	@echo "Everything, on SQLite"; \
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not postgres"; sqlite=$$?; \
+	$(PYTEST) -m "not postgres"; sqlite=$$?; \
 	echo "What touches the database, on PostgreSQL with a Redis-compatible server"; \
-	$(BIN)/python -m tests.services $(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not e2e and not house and not rules and not embedded"; postgres=$$?; \
+	$(BIN)/python -m tests.services $(PYTEST) -m "not e2e and not house and not rules and not embedded"; postgres=$$?; \
 	[ $$sqlite -eq 0 ] && [ $$postgres -eq 0 ]
 
 rules: $(READY) ## The pure rules alone
