@@ -13,9 +13,11 @@ from erp.actions.kept import REFUSED, columns_of, matched_facts, matched_of, tab
 from erp.models import Import
 from erp.querysets import customers_by_number
 from erp.readers import tables
-from erp.rules import looks, mapping, matching
+from erp.rules import guessing, looks, mapping, matching
 from erp.rules.mapping import Matched
 from erp.rules.values import BY_ID
+
+MOST_ROWS, MOST_CELLS = 50_000, 1_000_000  # enough to see which list names the rows of which
 
 
 def take_people_from_their_list(run: Import) -> None:
@@ -33,6 +35,19 @@ def take_people_from_their_list(run: Import) -> None:
             matched = matching.match(table.headers, rows, tables.presets(), Entity.CUSTOMER)
             if not mapping.missing_fields(matched):
                 run.files[number] = {**facts, **matched_facts(matched)}
+
+
+def learn_from_cells(run: Import) -> None:
+    """This will find columns by what stands in them, when heads told too little of some list."""
+    lists = _readable(run)
+    if not any(guessing.is_unclear(matched_of(facts)) for facts in lists):
+        return
+    files = [
+        guessing.File(matched_of(facts), tables.looked_at(table_of(facts), MOST_ROWS, MOST_CELLS))
+        for facts in lists
+    ]
+    for facts, matched in zip(lists, guessing.guess(files), strict=True):
+        facts.update(matched_facts(matched))
 
 
 def find_customers_by_key(run: Import) -> None:

@@ -17,6 +17,7 @@ from core.audit import record
 from erp.actions.combining import (
     find_customers_by_key,
     keep_unmapped,
+    learn_from_cells,
     take_people_from_their_list,
 )
 from erp.actions.kept import REFUSED, columns_of, matched_facts, matched_of, table_of
@@ -76,6 +77,7 @@ def receive(
     run.files = [_received(run, number, upload, wishes) for number, upload in enumerate(uploads)]
     if wishes.entity is None:
         take_people_from_their_list(run)
+        learn_from_cells(run)
     find_customers_by_key(run)
     if wishes.keep_unmapped:
         keep_unmapped(run)

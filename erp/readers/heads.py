@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from contacts.rules.words import Entity
 from erp.readers.records import Row
 from erp.rules import mapping, reading
-from erp.rules.mapping import Matched, Preset, header_key
+from erp.rules.mapping import SURE, Matched, Preset, header_key
 from erp.rules.matching import match
 from erp.rules.reading import NoHeadError
 from erp.rules.vocabulary import is_known_word
@@ -17,7 +17,7 @@ _NO_HEAD = (
     "The first row holds values, not column names. Add a row of column names"
     " (account number, contact name, email …) at the top."
 )
-_MOSTLY = 0.6
+_MOSTLY, _AGAIN, _WORDS = 0.6, 0.25, 2
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,35 @@ class Head:
     below: Sequence[Row]
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """A row that may hold the column names."""
+
+    at: int
+    cells: Sequence[str]
+    matched: Matched
+
+    def is_better_than(self, above: "_Candidate") -> bool:
+        """This will say whether a row explains more than one above it.
+
+        Some value is like a word that names a column. So one word does not make a head of a row,
+        unless what stands above is a title of a few cells.
+        """
+        if score_of(self.matched) <= score_of(above.matched):
+            return False
+        is_title = 2 * above.filled < self.filled
+        return is_title or self.named >= above.named + _WORDS
+
+    @property
+    def filled(self) -> int:
+        return sum(1 for cell in self.cells if cell.strip())
+
+    @property
+    def named(self) -> int:
+        """How many columns are told by their names."""
+        return sum(1 for one in self.matched.columns if one.field and one.confidence >= SURE)
+
+
 def find_head(
     first: Sequence[Row], presets: Sequence[Preset], entity: Entity | None = None
 ) -> Head:
@@ -37,22 +66,33 @@ def find_head(
 
     Raises NoHeadError when there is none.
     """
-    best: tuple[tuple[int, int], int] | None = None
+    best: _Candidate | None = None
     for at, row in enumerate(first[: reading.MOST_TITLE_ROWS]):
-        if not reading.looks_like_header(row.cells):
-            continue
         below = [sample.cells for sample in first[at + 1 : at + 1 + SAMPLES]]
-        score = score_of(match(row.cells, below, presets, entity))
-        if best is None or score > best[0]:
-            best = score, at
+        if not reading.looks_like_header(row.cells) or _is_one_of(row.cells, below):
+            continue
+        found = _Candidate(at, row.cells, match(row.cells, below, presets, entity))
+        if best is None or found.is_better_than(best):
+            best = found
     if best is None:
         raise NoHeadError(_NO_HEAD)
-    at = best[1]
+    at = best.at
     head, rest = first[at], first[at + 1 :]
     more = _second_heads(head.cells, rest)
     last, rest = (rest[more - 1].number, rest[more:]) if more else (head.number, rest)
     matched = match(head.cells, [row.cells for row in rest], presets, entity)
     return Head(head, last, matched, rest)
+
+
+def _is_one_of(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """This will say whether a row is of the same kind as those below: its values come again.
+
+    One cell proves nothing, for a list may hold "email" as an address; a head may come again whole.
+    """
+    filled = [(at, cell) for at, cell in enumerate(cells) if cell.strip()]
+    others = [row for row in below if row != cells]
+    again = sum(any(at < len(row) and row[at] == cell for row in others) for at, cell in filled)
+    return again > _AGAIN * len(filled)
 
 
 def without_head(first: Sequence[Row], last: int, entity: Entity | None = None) -> Head:

@@ -160,9 +160,11 @@ def rows_numbered(table: Table, numbers: Collection[int]) -> Iterator[Row]:
             return
 
 
-def looked_at(table: Table) -> list[list[str]]:
+def looked_at(
+    table: Table, rows_at_most: int = LOOKED_AT, cells_at_most: int = MOST_CELLS_LOOKED_AT
+) -> list[list[str]]:
     """This will give the first rows again, as many as it takes to tell what the columns are."""
-    most = max(SAMPLES, min(LOOKED_AT, MOST_CELLS_LOOKED_AT // max(1, len(table.headers))))
+    most = max(SAMPLES, min(rows_at_most, cells_at_most // max(1, len(table.headers))))
     return [row.cells for row in islice(rows(table), most) if not row.problem]
 
 

@@ -30,17 +30,17 @@ def column(rows: Sequence[Sequence[str]], at: int) -> list[str]:
 
 def are_addresses(cells: Sequence[str]) -> bool:
     """This will say whether most cells hold an email address."""
-    return _most(cells, (("@" in cell) for cell in cells))
+    return most(cells, (("@" in cell) for cell in cells))
 
 
 def are_names(cells: Sequence[str]) -> bool:
     """This will say whether cells are names, not codes: words with small letters and blanks."""
-    return _most(cells, (_is_name(cell) for cell in cells))
+    return most(cells, (_is_name(cell) for cell in cells))
 
 
 def are_dates(cells: Sequence[str]) -> bool:
     """This will say whether most cells hold a date."""
-    return _most(cells, (is_date(cell) for cell in cells))
+    return most(cells, (is_date(cell) for cell in cells))
 
 
 def tell_companies(cells: Sequence[str]) -> bool:
@@ -66,12 +66,12 @@ def are_system_keys(cells: Sequence[str]) -> bool:
 
 def are_titles(cells: Sequence[str]) -> bool:
     """This will say whether cells are academic titles: "Dr.", "Prof. Dr.", "Dipl.-Ing."."""
-    return _most(cells, (bool(_TITLE.match(cell)) for cell in cells))
+    return most(cells, (bool(_TITLE.match(cell)) for cell in cells))
 
 
 def are_forms_of_address(cells: Sequence[str]) -> bool:
     """This will say whether most cells are forms of address or titles: "Mrs", "Herr", "Dr."."""
-    return _most(cells, (is_form_of_address(cell) for cell in cells))
+    return most(cells, (is_form_of_address(cell) for cell in cells))
 
 
 def tell_activity(cells: Sequence[str]) -> bool:
@@ -108,5 +108,6 @@ def _is_name(cell: str) -> bool:
     return len(words) > 1 and any(mark.isalpha() for mark in cell)
 
 
-def _most(cells: Sequence[str], hits: Iterable[bool]) -> bool:
+def most(cells: Sequence[str], hits: Iterable[bool]) -> bool:
+    """This will say whether enough cells are hits to tell what the column is."""
     return bool(cells) and sum(hits) >= MOSTLY * len(cells)

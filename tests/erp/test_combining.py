@@ -12,8 +12,10 @@ from contacts.models import Contact, Customer, Invoice, SourceRecord
 from contacts.rules.words import Entity
 from erp.actions import receiving
 from erp.actions.kept import columns_of
+from erp.actions.receiving import Upload
 from erp.models import Import
 from tests.erp.conftest import (
+    SAMPLE,
     apply,
     bring_in,
     counts_of,
@@ -22,6 +24,7 @@ from tests.erp.conftest import (
     same,
     send,
     table,
+    uploads_of,
     work,
 )
 
@@ -265,3 +268,34 @@ def test_the_page_offers_to_keep_them(manager):
 
     run.refresh_from_db()
     assert columns_of(run.files[0])[2].field == "customer.custom"
+
+
+def without_heads(path, letter):
+    """A file of the sample whose heads are no words of any language."""
+    text = path.read_text(encoding="utf-8-sig")
+    heads = ",".join(f"zq{letter}{at}" for at in range(text.split("\n", 1)[0].count(",") + 1))
+    return Upload(f"{letter}.csv", io.BytesIO(f"{heads}\n{text.split(chr(10), 1)[1]}".encode()))
+
+
+def told(source):
+    """Who the people of the sample are, and at which customer."""
+    records = SourceRecord.objects.filter(source=source, entity=Entity.CONTACT)
+    return sorted(
+        records.values_list("own_id", "contact__customer__account_number", "contact__email")
+    )
+
+
+def test_the_sample_comes_in_whole_when_no_head_is_a_word(source):
+    bring_in(source, *uploads_of(SAMPLE))
+    blind = source_named(name="blind")
+    files = [without_heads(path, letter) for path, letter in zip(SAMPLE, "abc", strict=True)]
+    run = apply(preview(blind, files))
+    assert [facts["entity"] for facts in run.files] == ["contact", "customer", "invoice"]
+    assert told(blind) == told(source)
+    assert receiving.needs_a_look(run)
+
+
+def test_a_row_of_values_is_no_head_because_one_of_them_is_a_word(source):
+    people = [f"{n}|Ann {n}|ann{n}@firm.example|{'No' if n % 3 else 'Yes'}" for n in range(9)]
+    (facts,) = preview(source, [table("zq1|zq2|zq3|zq4", *people)]).files
+    assert facts["table"]["headers"] == ["zq1", "zq2", "zq3", "zq4"]
