@@ -74,7 +74,11 @@ def receive(
     with transaction.atomic():
         run = Import.objects.create(source=source, actor=actor, complete=wishes.complete)
         record(actor=actor, verb="uploaded", entity="import", entity_id=run.pk, label=source.name)
-    run.files = [_received(run, number, upload, wishes) for number, upload in enumerate(uploads)]
+    run.files = [
+        facts
+        for number, upload in enumerate(uploads)
+        for facts in _received(run, number, upload, wishes)
+    ]
     if wishes.entity is None:
         take_people_from_their_list(run)
         learn_from_cells(run)
@@ -105,9 +109,9 @@ def reopen(*, run: Import, file: int, asked: Asked, entity: Entity | None = None
     """
     _refuse_started(run)
     facts = {**run.files[file], "status": WAITS, "reason": "", "asks": ""}
-    path = _folder(run) / str(file)
+    path = _folder(run) / str(facts.get("upload", file))
     try:
-        facts |= _opened(run.source, path, Wishes(entity), asked)
+        facts |= _opened(run.source, path, Wishes(entity), asked)[0]
     except UnreadableFileError as error:
         facts |= {"status": REFUSED, "reason": str(error)}
     run.files[file] = facts
@@ -229,11 +233,15 @@ def _folder(run: Import) -> Path:
     return Path(settings.MEDIA_ROOT) / "imports" / str(run.pk)
 
 
-def _received(run: Import, number: int, upload: Upload, wishes: Wishes) -> dict[str, Any]:
-    """This will keep one file and say how it is read, or why it is refused."""
+def _received(run: Import, number: int, upload: Upload, wishes: Wishes) -> list[dict[str, Any]]:
+    """This will keep one file and say how it is read, or why it is refused.
+
+    A workbook with lists of several kinds counts as several files.
+    """
     name = Path(upload.name.replace("\\", "/")).name[:200] or f"file {number + 1}"
     facts: dict[str, Any] = {
         "name": name,
+        "upload": number,
         "status": WAITS,
         "reason": "",
         "format": "",
@@ -245,17 +253,17 @@ def _received(run: Import, number: int, upload: Upload, wishes: Wishes) -> dict[
         "entities": {},
     }
     if upload.stream is None:
-        return facts | {"status": REFUSED, "reason": "There is no such file to read."}
+        return [facts | {"status": REFUSED, "reason": "There is no such file to read."}]
     path = _folder(run) / str(number)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         _keep(upload.stream, path)
-        return facts | _opened(run.source, path, wishes)
+        return [facts | opened for opened in _opened(run.source, path, wishes)]
     except NoHeadError as error:
-        return facts | {"status": REFUSED, "reason": str(error), "asks": HEAD}
+        return [facts | {"status": REFUSED, "reason": str(error), "asks": HEAD}]
     except UnreadableFileError as error:
         path.unlink(missing_ok=True)
-        return facts | {"status": REFUSED, "reason": str(error)}
+        return [facts | {"status": REFUSED, "reason": str(error)}]
 
 
 def _keep(stream: IO[bytes], path: Path) -> None:
@@ -273,16 +281,21 @@ def _keep(stream: IO[bytes], path: Path) -> None:
 
 def _opened(
     source: Source, path: Path, wishes: Wishes, asked: Asked = NOBODY_ASKED
-) -> dict[str, Any]:
+) -> list[dict[str, Any]]:
+    """This will give how each list of a kept file is read."""
     size, sha256 = path.stat().st_size, tables.sha256_of(path)
     _refuse_our_own(sha256)
-    table, matched = tables.open_table(path, wishes.entity, asked)
+    return [
+        {"size": size, "sha256": sha256, **_read_as(source, table, matched, wishes)}
+        for table, matched in tables.open_tables(path, wishes.entity, asked)
+    ]
+
+
+def _read_as(source: Source, table: Table, matched: Matched, wishes: Wishes) -> dict[str, Any]:
     matched = _wished(source, table, matched, wishes)
     matched = replace(matched, entity=list_of(table.headers) or matched.entity)
     kept = Path(table.path).relative_to(settings.MEDIA_ROOT)
     return {
-        "size": size,
-        "sha256": sha256,
         "format": table.format,
         "table": {**vars(table), "path": str(kept)},
         "text_size": Path(table.path).stat().st_size,

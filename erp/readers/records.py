@@ -1,6 +1,7 @@
 """Records of a text file, streamed: each knows its number and where the next one starts."""
 
 import csv
+import sys
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from django.conf import settings
 from erp.rules import reading
 
 MOST_LINES_OF_A_RECORD = 200
+FEW_LINES = 4
+ANY_WIDTH = range(sys.maxsize)
 _NEVER_CLOSED = "A quotation mark is opened here and never closed."
 
 
@@ -71,10 +74,13 @@ class _NeverClosedError(Exception):
     """A quote was opened in this record and never closed."""
 
 
-def records(lines: Lines, separator: str, at: int, number: int, width: int = 0) -> Iterator[Row]:
+def records(
+    lines: Lines, separator: str, at: int, number: int, widths: range = ANY_WIDTH
+) -> Iterator[Row]:
     """This will give every record that is not blank; a broken one gives its other lines back.
 
-    A record of several lines that is not `width` wide was a quote closed by chance further down.
+    A record of several lines that is not of one of the `widths` was a quote closed by chance
+    further down; a narrow one, where blank ends are cut off, has a few lines only.
     """
     csv.field_size_limit(settings.MAX_IMPORT_CELL)
     parser = csv.reader(lines, delimiter=separator)
@@ -89,7 +95,7 @@ def records(lines: Lines, separator: str, at: int, number: int, width: int = 0) 
             problem = _NEVER_CLOSED
         except csv.Error as error:
             problem = _csv_problem(error)
-        if width and len(lines.taken) > 1 and len(cells) != width:
+        if len(lines.taken) > 1 and not _fits(lines, cells, widths):
             problem = problem or _NEVER_CLOSED
         converted = lines.converted
         if problem:
@@ -99,6 +105,12 @@ def records(lines: Lines, separator: str, at: int, number: int, width: int = 0) 
             at += lines.record_ends()
         if problem or any(cell and not cell.isspace() for cell in cells):
             yield Row(number, cells, at, problem, converted)
+
+
+def _fits(lines: Lines, cells: list[str], widths: range) -> bool:
+    """This will say whether a record of several lines is as wide as a row of the file."""
+    is_whole = len(cells) == widths[-1] or widths is ANY_WIDTH
+    return is_whole or (len(cells) in widths and len(lines.taken) <= FEW_LINES)
 
 
 def _csv_problem(error: csv.Error) -> str:

@@ -31,6 +31,7 @@ CHUNK = 1024 * 1024
 LOOKED_AT = 2_000
 MOST_CELLS_LOOKED_AT = 200_000
 SHORT_ROWS = 0.1
+_LEAST_OF_A_CUT_ROW = 2
 PRESETS = Path(__file__).parent.parent / "data" / "presets"
 
 
@@ -83,9 +84,17 @@ def sha256_of(path: Path) -> str:
 def open_table(
     path: Path, entity: Entity | None = None, asked: Asked = NOBODY_ASKED
 ) -> tuple[Table, Matched]:
+    """This will open the list that `open_tables` gives first."""
+    return open_tables(path, entity, asked)[0]
+
+
+def open_tables(
+    path: Path, entity: Entity | None = None, asked: Asked = NOBODY_ASKED
+) -> list[tuple[Table, Matched]]:
     """This will find out how a file is read and what its columns are.
 
-    Raises NoHeadError when it has no column names and nobody said that this is so, else
+    A workbook or a page may hold customers, people and invoices: one list of each. Raises
+    NoHeadError when it has no column names and nobody said that this is so, else
     UnreadableFileError with a sentence that says what is wrong and what to do.
     """
     head = _head(path)
@@ -95,10 +104,10 @@ def open_table(
     elif kind is reading.Kind.PAGE:
         found = _best(list(spool_tables(path)), "HTML, {}", entity, asked)
     else:
-        found = _open_text(path, head, entity, asked)
-    table, matched, first = found
-    refuse_damaged(matched, [row.cells for row in first])
-    return table, matched
+        found = [_open_text(path, head, entity, asked)]
+    for _table, matched, first in found:
+        refuse_damaged(matched, [row.cells for row in first])
+    return [(table, matched) for table, matched, _first in found]
 
 
 def limits() -> Limits:
@@ -141,7 +150,8 @@ def rows(table: Table, start: int = 0, number: int = 0) -> Iterator[Row]:
         headers = list(table.headers)
         width = len(headers)
         least = 0 if table.cut_short else _named(headers)
-        for row in records(lines, table.separator, at, number, width):
+        widths = range(_LEAST_OF_A_CUT_ROW if table.cut_short else width, width + 1)
+        for row in records(lines, table.separator, at, number, widths):
             if row.number <= table.header_row or row.cells == headers:
                 continue
             fitted = _fitted(row, width, least)
@@ -251,10 +261,11 @@ def _first_rows(table: Table) -> list[Row]:
 
 def _best(
     parts: Sequence[tuple[str, Path]], told: str, entity: Entity | None, asked: Asked
-) -> Found:
+) -> list[Found]:
     """This will take the sheet, or the table of a page, that looks most like a list.
 
-    The one that a person named comes first; the others that could be read are told.
+    The one that a person named comes first; the others that could be read are told. When nobody
+    named one, whole lists of what the first is not of come along, the best of each.
     """
     found: list[Found] = []
     refusal = UnreadableFileError("The workbook has no sheet with rows.")
@@ -271,4 +282,19 @@ def _best(
     named = [one for one, name in zip(found, names, strict=True) if name == asked.sheet]
     best = max(named or found, key=lambda one: (score_of(one[1]), len(one[0].samples)))
     sheets = tuple(names) if len(names) > 1 else ()
-    return replace(best[0], sheets=sheets), best[1], best[2]
+    chosen = [best] if named or entity else [best, *_of_others(best, found)]
+    return [(replace(table, sheets=sheets), matched, first) for table, matched, first in chosen]
+
+
+def _of_others(best: Found, found: Sequence[Found]) -> list[Found]:
+    """This will give a whole list, the best one, of each entity that the first tells nothing of.
+
+    People who name their customer in full need no second list of customers: it may be an old one.
+    """
+    told = {column.field.partition(".")[0] for column in best[1].columns if column.field}
+    others: dict[Entity, Found] = {}
+    for one in sorted(found, key=lambda one: (score_of(one[1]), len(one[0].samples))):
+        entity = one[1].entity
+        if entity.value not in told and not mapping.missing_fields(one[1]):
+            others[entity] = one
+    return list(others.values())

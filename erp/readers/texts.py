@@ -11,6 +11,7 @@ from erp.rules.letters import guess
 CHUNK = 1024 * 1024
 SAMPLE = 4 * 1024
 MOST_SAMPLED = 500
+_MANY_MORE = 3
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,11 @@ def look_at(path: Path, head: bytes) -> Written:
     """This will tell a file's encoding and separator. Raises UnreadableFileError for no text."""
     shape = reading.text_shape(head)
     encoding, start = shape.encoding, shape.mark
-    if encoding not in (reading.UTF8, reading.CP1252) or _has_old_line_ends(head):
+    if encoding in (reading.UTF8, reading.CP1252) and _has_old_line_ends(head):
+        encoding = _encoding_of(path)
+        path, told = _spool(path, encoding), reading.ENCODING_NAMES[encoding]
+        encoding, start = reading.UTF8, 0
+    elif encoding not in (reading.UTF8, reading.CP1252):
         path = _spool(path, encoding)
         told, encoding, start = reading.ENCODING_NAMES[encoding], reading.UTF8, 0
     else:
@@ -58,7 +63,9 @@ def _lines(path: Path, encoding: str, start: int) -> list[str]:
 
 
 def _has_old_line_ends(head: bytes) -> bool:
-    return b"\r" in head and b"\n" not in head
+    """This will say whether rows end in CR alone; a few cells may hold an LF all the same."""
+    feeds = head.count(b"\n")
+    return head.count(b"\r") - head.count(b"\r\n") > _MANY_MORE * feeds
 
 
 def _spool(path: Path, encoding: str) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contacts.rules.words import Entity
 from erp.rules import looks, synonyms
 from erp.rules.mapping import SURE, Column, header_key
-from erp.rules.vocabulary import Taken, take, word_of, words_of
+from erp.rules.vocabulary import BY_NAME, Taken, take, word_of, words_of
 from erp.rules.wording import is_bare_number
 
 LIKELY = 0.75
@@ -17,15 +17,23 @@ def with_titles(columns: list[Column], rows: Rows, taken: Taken) -> list[Column]
     for at, column in enumerate(columns):
         cells = looks.column(rows, at)
         is_title = header_key(column.header) in synonyms.TITLE
-        is_job = word_of(column.header, words_of(Entity.CONTACT)) == "job_title"
-        if column.slot or not cells or not (is_title or (is_job and not column.field)):
+        if column.slot or not cells or not (is_title or (_is_job(column) and not column.field)):
             continue
         name = "salutation" if looks.are_forms_of_address(cells) else "job_title"
-        if column.field == f"contact.{name}" or (is_job and name == "salutation"):
+        if column.field == f"contact.{name}" or (name == "salutation" and not is_title):
             continue
         taken.discard((column.field, 0))
         columns[at] = take(column.header, f"contact.{name}", taken, SURE, "Values tell")
-    return columns
+    return [
+        take(column.header, "contact.job_title", taken, SURE, BY_NAME)
+        if not column.field and _is_job(column) and header_key(column.header) not in synonyms.TITLE
+        else column
+        for column in columns
+    ]
+
+
+def _is_job(column: Column) -> bool:
+    return word_of(column.header, words_of(Entity.CONTACT)) == "job_title"
 
 
 def with_name_parts(columns: list[Column], rows: Rows, taken: Taken) -> list[Column]:

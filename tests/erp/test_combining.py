@@ -6,6 +6,7 @@ import json
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from openpyxl import Workbook
 
 from contacts.actions.importing import source_named
 from contacts.models import Contact, Customer, Invoice, SourceRecord
@@ -299,3 +300,21 @@ def test_a_row_of_values_is_no_head_because_one_of_them_is_a_word(source):
     people = [f"{n}|Ann {n}|ann{n}@firm.example|{'No' if n % 3 else 'Yes'}" for n in range(9)]
     (facts,) = preview(source, [table("zq1|zq2|zq3|zq4", *people)]).files
     assert facts["table"]["headers"] == ["zq1", "zq2", "zq3", "zq4"]
+
+
+def test_a_workbook_of_customers_and_people_is_two_lists(source):
+    book = Workbook()
+    firms, people = book.active, book.create_sheet("People")
+    book.create_sheet("Notes").append(["Ask Ann before sending."])
+    for row in [("Customer No", "Customer Name", "Zip"), ("007", "Acme Ltd", "04101")]:
+        firms.append(row)
+    for row in [("Customer No", "Contact ID", "Name", "Email"), ("007", "1", "Ann", "a@acme.com")]:
+        people.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    stream.seek(0)
+    run = bring_in(source, Upload("both.xlsx", stream))
+    assert [facts["format"] for facts in run.files] == ["XLSX, sheet People", "XLSX, sheet Sheet"]
+    assert list(Contact.objects.values_list("email", "customer__name")) == [
+        ("a@acme.com", "Acme Ltd")
+    ]

@@ -251,3 +251,24 @@ def test_sheets_are_written_with_blank_rows_so_that_numbers_stay_right(tmp_path)
     assert write_sheets(path, limits) == ["Sheet"]
     with (tmp_path / "0.0.txt").open(encoding="utf-8", newline="") as stream:
         assert list(csv.reader(stream)) == [["a", "b"], [], ["c", "d"]]
+
+
+def test_rows_that_end_in_cr_alone_may_hold_a_line_feed(tmp_path):
+    text = f'{HEAD}\r{ROW}\r{ROW}\r{ROW}\r8,Bo Ray,"bo@firm.com\n(old)"\r'
+
+    rows = read(tmp_path, text)[2]
+
+    assert [row[2] for row in rows[2:]] == ["ann@firm.com", "bo@firm.com\n(old)"]
+
+
+def test_a_row_that_is_cut_short_may_have_a_cell_of_two_lines(tmp_path):
+    lines = [
+        "No,Name,Email,Phone",
+        *["7,Ann Lee"] * 3,
+        '8,Bo,"bo@firm.com\n(old)"',
+        "9,Cy,c@d.com,1",
+    ]
+
+    _told, _heads, rows = read(tmp_path, "\n".join(lines))
+
+    assert rows[3:] == [["8", "Bo", "bo@firm.com\n(old)", ""], ["9", "Cy", "c@d.com", "1"]]

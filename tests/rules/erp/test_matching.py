@@ -163,6 +163,13 @@ def test_the_same_company_in_every_row_is_not_the_customer():
     assert (found["Company"].field, found["Customer Name"].field) == ("", "customer.name")
 
 
+def test_a_title_of_doctors_leaves_the_job_to_the_column_that_has_it():
+    rows = [["7", "Frau", "Dr.", "Ida", "Lang", "Einkauf"], ["8", "", "", "Bo", "Ray", "Lager"]]
+    heads = ["Ansprechpartner-Nr.", "Anrede", "Titel", "Vorname", "Nachname", "Position"]
+    matched = match(heads, rows)
+    assert fields_of(matched) == "contact: own_id salutation - first_name last_name job_title"
+
+
 def test_a_title_is_what_its_cells_say():
     mrs = columns("Customer ID|Title|Last Name|Email", "7|Mrs|Lee|a@b.com", "7|Dr|Day|b@b.com")
     buyer = columns(
