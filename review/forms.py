@@ -10,18 +10,20 @@ from contacts.actions.proposals import Said
 from contacts.rules.normalise import repaired_email, tidy
 from contacts.rules.words import ProposalKind
 from delivery.rules.addresses import is_one_address
+from review.actions.bulk import ACTS
 from review.models import Question
 from review.querysets.open_questions import STATES, QuestionFilter
 from review.querysets.queue import QueueFilter
 from review.rules.alike import split_name
 from review.rules.answers import Choice, choices_for
+from review.rules.seen import LONGEST_KEY, Seen, mark_of
 from review.rules.splitting import Part
+from validation.models import Finding
 
 CERTAINTY = ("sure", "unsure", "none")
-MATTERS = ("invoices", "only")
+MATTERS = ("invoices", "only", "invite")
 NAMES = ("first_name", "last_name")
 AGES = (3, 7, 14)
-LONGEST_KEY = 18
 ENTER_ADDRESS = "Enter an address like name@company.com."
 
 
@@ -42,16 +44,29 @@ class TickedForm(forms.Form):
     finding = forms.TypedMultipleChoiceField(coerce=int, required=False)
 
     def __init__(self, data: QueryDict) -> None:
-        """This will take whichever ids were ticked; unknown ones simply find nothing."""
+        """This will take whichever ids were ticked; unknown ones simply find nothing.
+
+        Each may carry the mark of what was seen there, as "12.5f3a".
+        """
+        data = data.copy()
+        parts = [text.partition(".") for text in data.getlist("finding")]
+        self.marks = {int(key): mark for key, _, mark in parts if key.isdecimal()}
+        ids = [str(key) for key in self.marks]
+        data.setlist("finding", ids)
         super().__init__(data)
-        ids = [text for text in data.getlist("finding") if text.isdigit()]
         self.fields["finding"].choices = [(text, text) for text in ids]  # type: ignore[attr-defined]
 
 
 class BulkForm(TickedForm):
-    """A decision about ticked findings."""
+    """A decision about ticked findings, or about all of the filter."""
 
-    act = forms.ChoiceField(choices=[(act, act) for act in ("accept", "keep", "unknown", "ask")])
+    act = forms.ChoiceField(choices=[(act, act) for act in ACTS])
+    all = forms.BooleanField(required=False)
+
+    def differs(self, row: Finding) -> bool:
+        """This will say whether a finding is no longer what was seen when it was ticked."""
+        mark = self.marks.get(row.pk, "")
+        return Seen(row.contact_id, mark).differs(mark_of(row.value, row.suggestion))
 
 
 class BulkAnswersForm(TickedForm):

@@ -6,7 +6,6 @@ app_name = "review"
 urlpatterns = [
     path("review/", queue.queue_page, name="queue"),
     path("review/bulk/", deciding.bulk, name="bulk"),
-    path("review/accept-all/", deciding.accept_all, name="accept_all"),
     path("review/undo/<int:pk>/", deciding.undo, name="undo"),
     path("review/<int:pk>/", queue.finding, name="finding"),
     path("review/<int:pk>/accept/", deciding.accept, name="accept"),

@@ -21,15 +21,17 @@ def check_contact(request: StaffRequest) -> HttpResponse:
     contact = _contact(request)
     customer = contact.customer if contact else _customer(request)
     said = {
-        name: request.POST.get(name, "")[:MOST_TYPED]
-        for name in ("email", "first_name", "middle_name", "last_name")
+        name: request.POST.get(name, getattr(contact, name, ""))[:MOST_TYPED]
+        for name in ("first_name", "middle_name", "last_name")
     }
-    stands_for = typed.Typed(**said, contact_id=contact.pk if contact else typed.TYPED)
-    other = typed.who_has(said["email"], request.user, stands_for.contact_id)
+    # The workbench's field has another name, and an id with the finding's key.
+    email = request.POST.get("email", request.POST.get("value", ""))[:MOST_TYPED]
+    stands_for = typed.Typed(email, **said, contact_id=contact.pk if contact else typed.TYPED)
     context = {
         "hints": typed.address_hints(stands_for, customer),
-        "email": said["email"],
-        "other": other,
+        "email": email,
+        "fill": request.POST.get("fill", "id_email"),
+        "other": typed.who_has(email, request.user, stands_for.contact_id),
     }
     return render(request, "desk/_typed.html", context)
 

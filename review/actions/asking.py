@@ -49,23 +49,32 @@ class Doubt:
     reason: str = ""
 
 
-def ask(*, findings: Iterable[Finding], whom: str, actor: User | None, note: str = "") -> Decided:
+def ask(
+    *, findings: Iterable[Finding], whom: str, actor: User | None, into: ChangeSet | None = None
+) -> Decided:
     """This will ask about findings; they leave the queue until there is an answer.
 
     Those about which somebody is asked already, or for whom nobody can be asked, are left.
-    Raises CannotAskError when none is asked.
+    `into` goes on with a change set. Raises CannotAskError when none is asked.
     """
     doubts = [_doubt_of(row) for row in findings]
-    return ask_about(doubts=doubts, whom=whom, actor=actor, note=note)
+    return ask_about(doubts=doubts, whom=whom, actor=actor, into=into)
 
 
 @transaction.atomic
-def ask_about(*, doubts: Sequence[Doubt], whom: str, actor: User | None, note: str = "") -> Decided:
+def ask_about(
+    *,
+    doubts: Sequence[Doubt],
+    whom: str,
+    actor: User | None,
+    note: str = "",
+    into: ChangeSet | None = None,
+) -> Decided:
     """This will ask about contacts, each in one question; as `ask`."""
     contacts = sorted({doubt.contact.pk for doubt in doubts})
     # Two people who ask about one contact at the same time come one after the other.
     list(Contact.objects.select_for_update(of=("self",)).filter(pk__in=contacts).order_by("pk"))
-    change_set = open_change_set(kind=ChangeKind.REVIEW, label="Asked", actor=actor)
+    change_set = into or open_change_set(kind=ChangeKind.REVIEW, label="Asked", actor=actor)
     done, why = Decided(change_set), ""
     asked: list[Question] = []
     for doubt in doubts:
@@ -76,8 +85,9 @@ def ask_about(*, doubts: Sequence[Doubt], whom: str, actor: User | None, note: s
             why = why or str(refusal)
     if not asked:
         raise CannotAskError(why or "Nothing is left to ask about.")
-    change_set.label = _label(asked)[:200]
-    change_set.save(update_fields=["label"])
+    if into is None:
+        change_set.label = _label(asked)[:200]
+        change_set.save(update_fields=["label"])
     done.count = len(asked)
     done.contacts = [question.contact_id for question in asked]
     return done

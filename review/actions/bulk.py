@@ -1,20 +1,44 @@
 """Decide about many findings at once: everything alike, everything sure, a whole filter."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from functools import partial
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
+from contacts.actions.changes import open_change_set
 from contacts.models import ChangeSet
+from contacts.rules.words import ChangeKind
 from jobs.models import Job
 from jobs.queue import enqueue
-from review.actions.deciding import Decided, accept
+from review.actions import asking, deciding
+from review.actions.asking import Asked, CannotAskError
+from review.actions.deciding import Decided, NothingToDecideError
 from review.querysets.queue import QueueFilter, queue
 from review.rules.alike import domain_pair, is_alike
 from validation.models import Finding
+from validation.querysets import FindingQuerySet
 
 AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Act:
+    """A decision that can be made about many at once, and how a job names it."""
+
+    verb: Callable[..., Decided]
+    label: str
+
+
+ACTS: dict[str, Act] = {
+    "accept": Act(deciding.accept, "Accept {} suggestions"),
+    "keep": Act(deciding.keep, "Keep {} as they are"),
+    "unknown": Act(deciding.mark_unknown, "Mark {} as wrong, right ones not known"),
+    "clear": Act(deciding.clear, "Clear {} addresses"),
+    "ask": Act(partial(asking.ask, whom=Asked.SALES_REP), "Ask the sales reps about {}"),
+}
 
 
 def alike(*, finding: Finding, user: User) -> list[Finding]:
@@ -44,30 +68,56 @@ def certain(*, confidence: float, source: str | None = None) -> QuerySet[Finding
     return rows.select_related("contact").order_by("pk")
 
 
-def accept_filter_later(*, wanted: QueueFilter, actor: User, count: int) -> Job:
-    """This will accept a whole filter as a background job, with progress and cancel."""
+@dataclass(frozen=True)
+class Sliced:
+    """What one slice of a filter came to; `after` is where the next one begins."""
+
+    after: int
+    done: Decided | None = None
+
+
+def decide_filter_later(*, act: str, wanted: QueueFilter, actor: User, count: int) -> Job:
+    """This will decide about a whole filter as a background job, with progress and cancel."""
     return enqueue(
-        "review.accept_filter",
-        payload={"filter": asdict(wanted)},
+        "review.decide_filter",
+        payload={"act": act, "filter": asdict(wanted)},
         actor=actor,
-        label=f"Accepting {count:,} suggestions",
+        label=ACTS[act].label.format(f"{count:,}"),
         total=count,
     )
 
 
-def accept_filter(
-    *, wanted: QueueFilter, actor: User, limit: int, label: str, into: ChangeSet | None
-) -> Decided | None:
-    """This will accept the next `limit` suggestions of a filter; nothing when none is left.
+def rows_for(act: str, wanted: QueueFilter, actor: User) -> FindingQuerySet:
+    """This will give what of a filter can be decided like that."""
+    rows = queue(wanted, actor)
+    return rows.with_suggestion() if act == "accept" else rows
+
+
+def decide_filter(  # noqa: PLR0913 - a slice of a job and where it stands
+    *,
+    act: str,
+    wanted: QueueFilter,
+    actor: User,
+    after: int,
+    limit: int,
+    label: str,
+    into: ChangeSet | None,
+) -> Sliced | None:
+    """This will decide about the next `limit` findings of a filter; nothing when none is left.
 
     `into` is the change set of the slices before, `label` names it when this is the first.
     """
-    rows: Sequence[Finding] = list(
-        queue(wanted, actor).with_suggestion().select_related("contact").order_by("pk")[:limit]
-    )
+    found = rows_for(act, wanted, actor).filter(pk__gt=after).order_by("pk")
+    rows = list(found.select_related("contact__customer")[:limit])
     if not rows:
         return None
-    return accept(findings=rows, actor=actor, label=label, into=into)
+    last = rows[-1].pk
+    try:
+        with transaction.atomic():
+            change_set = into or open_change_set(kind=ChangeKind.BULK, label=label, actor=actor)
+            return Sliced(last, ACTS[act].verb(findings=rows, actor=actor, into=change_set))
+    except (NothingToDecideError, CannotAskError):
+        return Sliced(last)
 
 
 def read_filter(values: dict[str, object]) -> QueueFilter:

@@ -104,16 +104,20 @@ def correct(
     return Decided(change_set, count=len(edited.changes), contacts=[contact.pk])
 
 
-def keep(*, findings: Iterable[Finding], actor: User | None) -> Decided:
+def keep(
+    *, findings: Iterable[Finding], actor: User | None, into: ChangeSet | None = None
+) -> Decided:
     """This will say that values are right as they are; remembered until the value changes."""
 
     def close(rows: Sequence[Finding], _change_set: ChangeSet) -> None:
         settle(contact_ids=[row.contact_id for row in rows], fields={row.field for row in rows})
 
-    return _without_change(findings, Kind.KEPT, actor, "Kept as it is", close)
+    return _without_change(findings, _Act(Kind.KEPT, "Kept as it is", actor, into), close)
 
 
-def mark_unknown(*, findings: Iterable[Finding], actor: User | None) -> Decided:
+def mark_unknown(
+    *, findings: Iterable[Finding], actor: User | None, into: ChangeSet | None = None
+) -> Decided:
     """This will say that values are wrong and the right ones not known: opens a question each."""
 
     def ask(rows: Sequence[Finding], change_set: ChangeSet) -> None:
@@ -134,17 +138,32 @@ def mark_unknown(*, findings: Iterable[Finding], actor: User | None) -> Decided:
             ignore_conflicts=True,
         )
 
-    return _without_change(findings, Kind.UNKNOWN, actor, "Right one not known", ask)
+    return _without_change(findings, _Act(Kind.UNKNOWN, "Right one not known", actor, into), ask)
 
 
-def clear(*, findings: Iterable[Finding], actor: User | None) -> Decided:
-    """This will empty the field: a placeholder is no address."""
-    return _with_edit(findings, Kind.CLEARED, actor, "Cleared", lambda row: (row.field, ""))
+def clear(
+    *, findings: Iterable[Finding], actor: User | None, into: ChangeSet | None = None
+) -> Decided:
+    """This will empty the field: a placeholder is no address.
+
+    A value that is no longer the one that was found is left.
+    """
+
+    def emptied(row: Finding) -> Edit:
+        return Edit(row.contact_id, row.field, "", why="Cleared", seen=row.value)
+
+    return _with_edit(findings, _Act(Kind.CLEARED, "Cleared", actor, into), emptied)
 
 
-def mark_left(*, findings: Iterable[Finding], actor: User | None) -> Decided:
+def mark_left(
+    *, findings: Iterable[Finding], actor: User | None, into: ChangeSet | None = None
+) -> Decided:
     """This will say that people have left the company: they become inactive."""
-    return _with_edit(findings, Kind.LEFT, actor, "Left the company", lambda _: ("active", "false"))
+
+    def gone(row: Finding) -> Edit:
+        return Edit(row.contact_id, "active", "false", why="Left the company")
+
+    return _with_edit(findings, _Act(Kind.LEFT, "Left the company", actor, into), gone)
 
 
 def undo(*, change_set: ChangeSet, actor: User | None) -> undoing.Undone:
@@ -185,22 +204,31 @@ def _edits_of(row: Finding) -> list[Edit]:
     ]
 
 
+@dataclass(frozen=True)
+class _Act:
+    """What is decided about some rows, by whom, and the change set that it goes on with."""
+
+    kind: Decision.Kind
+    words: str
+    actor: User | None
+    into: ChangeSet | None
+
+    def change_set_for(self, rows: Sequence[Finding]) -> ChangeSet:
+        label = _label(self.words, rows)
+        return self.into or open_change_set(kind=ChangeKind.REVIEW, label=label, actor=self.actor)
+
+
 def _without_change(
-    findings: Iterable[Finding],
-    kind: Decision.Kind,
-    actor: User | None,
-    words: str,
-    also: Callable[[Sequence[Finding], ChangeSet], None] | None = None,
+    findings: Iterable[Finding], act: _Act, also: Callable[[Sequence[Finding], ChangeSet], None]
 ) -> Decided:
     rows = _still_open(findings)
     with transaction.atomic():
-        change_set = open_change_set(kind=ChangeKind.REVIEW, label=_label(words, rows), actor=actor)
-        _remember(rows, kind, actor, change_set, recheck=True)
-        if also:
-            also(rows, change_set)
+        change_set = act.change_set_for(rows)
+        _remember(rows, act.kind, act.actor, change_set, recheck=True)
+        also(rows, change_set)
         record(
-            actor=actor,
-            verb=str(kind),
+            actor=act.actor,
+            verb=str(act.kind),
             entity="finding",
             label=change_set.label,
             facts={"count": len(rows)},
@@ -209,21 +237,18 @@ def _without_change(
 
 
 def _with_edit(
-    findings: Iterable[Finding],
-    kind: Decision.Kind,
-    actor: User | None,
-    words: str,
-    edit_of: Callable[[Finding], tuple[str, str]],
+    findings: Iterable[Finding], act: _Act, edit_of: Callable[[Finding], Edit]
 ) -> Decided:
     rows = _still_open(findings)
     with transaction.atomic():
-        change_set = open_change_set(kind=ChangeKind.REVIEW, label=_label(words, rows), actor=actor)
-        _remember(rows, kind, actor, change_set)
-        edits = [Edit(row.contact_id, *edit_of(row), why=words) for row in rows]
-        edited = edit_contacts(edits=edits, change_set=change_set)
-        settle(contact_ids=[row.contact_id for row in rows])
-    contacts = sorted({row.contact_id for row in rows})
-    return Decided(change_set, count=len(edited.changes), contacts=contacts)
+        change_set = act.change_set_for(rows)
+        _remember(rows, act.kind, act.actor, change_set)
+        edited = edit_contacts(edits=[edit_of(row) for row in rows], change_set=change_set)
+        late = {edit.row_id for edit in edited.overtaken}
+        Decision.objects.filter(change_set=change_set, contact_id__in=late).delete()
+        contacts = sorted({row.contact_id for row in rows} - late)
+        settle(contact_ids=contacts)
+    return Decided(change_set, count=len(edited.changes), left=len(late), contacts=contacts)
 
 
 def _remember(

@@ -8,6 +8,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from contacts.models import Contact, Invoice
+from contacts.rules.words import PortalStage
+from core.keyset import bounded_count
 from review.models import Assignment, Question
 from review.rules.problems import PROBLEMS, problem_named
 from validation.models import Finding
@@ -48,9 +50,32 @@ def queue(wanted: QueueFilter, user: User) -> FindingQuerySet:
         rows = rows.filter(_has_open_invoices())
     if "only" in wanted.matters:
         rows = rows.exclude(_has_colleagues())
+    if "invite" in wanted.matters:
+        rows = rows.filter(_TO_BE_INVITED)
     if wanted.words:
         rows = rows.filter(contact__in=Contact.objects.search(wanted.words))
     return rows
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a finding stands in a queue: its number, of how many, and who is beside it."""
+
+    number: int
+    count: int
+    before: int | None
+    after: int | None
+
+
+def neighbours(rows: FindingQuerySet, row: Finding) -> Place:
+    """This will find a finding's place among `rows`, the surest first as the page shows them."""
+    same, pk = Q(confidence=row.confidence), row.pk
+    earlier = rows.filter(Q(confidence__gt=row.confidence) | same & Q(pk__gt=pk))
+    later = rows.filter(Q(confidence__lt=row.confidence) | same & Q(pk__lt=pk))
+    before = earlier.order_by("confidence", "pk").values_list("pk", flat=True).first()
+    after = later.order_by("-confidence", "-pk").values_list("pk", flat=True).first()
+    number = bounded_count(earlier) + 1
+    return Place(number, number + bounded_count(later), before, after)
 
 
 def undecided(user: User) -> FindingQuerySet:
@@ -84,6 +109,7 @@ def facet_counts(wanted: QueueFilter, user: User) -> dict[str, Any]:
         none=Count("pk", filter=_CERTAINTY["none"]),
         invoices=Count("pk", filter=Q(_has_open_invoices())),
         only=Count("pk", filter=~Q(_has_colleagues())),
+        invite=Count("pk", filter=_TO_BE_INVITED),
         mine=Count("pk", filter=Q(_is_assigned_to(user))),
     )
     counts["reps"] = [
@@ -97,6 +123,12 @@ def facet_counts(wanted: QueueFilter, user: User) -> dict[str, Any]:
     return counts
 
 
+# Who goes out with the next invitations as soon as the address is right.
+_TO_BE_INVITED = Q(
+    contact__invite=True,
+    contact__customer__invite=True,
+    contact__portal_stage=PortalStage.NOT_INVITED,
+)
 _CERTAINTY = {
     "sure": Q(confidence__gte=SURE) & ~Q(suggestion=""),
     "unsure": Q(confidence__lt=SURE) & ~Q(suggestion=""),

@@ -2,6 +2,9 @@
 
 from django import template
 
+from review.rules.seen import Seen, mark_of
+from validation.models import Finding
+
 register = template.Library()
 
 
@@ -21,3 +24,15 @@ def first_line(evidence: str) -> str:
 def field_label(name: str) -> str:
     """This will write a field's name in words."""
     return name.replace("_", " ").capitalize()
+
+
+@register.filter
+def mark(row: Finding) -> str:
+    """This will give the mark of what stands in a row, which a tick sends along."""
+    return mark_of(row.value, row.suggestion)
+
+
+@register.filter
+def seen_row(row: Finding) -> str:
+    """This will give what a decision sends along about the row that was seen."""
+    return str(Seen(row.contact_id, mark(row)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -12,7 +11,6 @@ from django.views.decorators.http import require_POST
 
 from contacts.actions.undoing import AlreadyUndoneError
 from contacts.models import ChangeSet
-from core import keyset
 from core.access import staff
 from core.http import StaffRequest
 from review.actions import asking, deciding
@@ -20,17 +18,11 @@ from review.actions import bulk as bulk_actions
 from review.actions.asking import Asked, CannotAskError
 from review.actions.deciding import Decided
 from review.forms import AskForm, BulkForm, CorrectForm
+from review.querysets.acts import decisions_of, only_contact_of
 from review.querysets.evidence import pane_context
 from review.querysets.queue import queue
-from review.views.queue import (
-    RIGHT,
-    back,
-    facets,
-    filter_of,
-    open_finding,
-    open_findings,
-    query_of,
-)
+from review.views.outcome import acted, as_seen, refused
+from review.views.queue import RIGHT, back, filter_of, open_findings, place_context, query_of
 from validation.models import Finding
 
 
@@ -75,17 +67,16 @@ def ask(request: StaffRequest, pk: int) -> HttpResponse:
     """This will ask the sales rep, customer success or the customer, named by the button."""
     form = AskForm(request.POST)
     whom = form.cleaned_data["whom"] if form.is_valid() else Asked.SALES_REP
-    try:
-        return act(request, pk, partial(asking.ask, whom=whom))
-    except CannotAskError as refusal:
-        return refused(request, open_finding(request, pk), str(refusal))
+    return act(request, pk, partial(asking.ask, whom=whom))
 
 
 @require_POST
 @staff(RIGHT)
 def accept_alike(request: StaffRequest, pk: int) -> HttpResponse:
     """This will put every suggestion of the same mistake in place."""
-    row = open_finding(request, pk)
+    row = as_seen(request, pk)
+    if isinstance(row, HttpResponse):
+        return row
     rows = bulk_actions.alike(finding=row, user=request.user)
     try:
         done = deciding.accept(findings=rows, actor=request.user)
@@ -98,7 +89,9 @@ def accept_alike(request: StaffRequest, pk: int) -> HttpResponse:
 @staff(RIGHT)
 def correct(request: StaffRequest, pk: int) -> HttpResponse:
     """This will put a typed address in place, or show the field again with what to do."""
-    row = open_finding(request, pk)
+    row = as_seen(request, pk)
+    if isinstance(row, HttpResponse):
+        return row
     form = CorrectForm(request.POST)
     problem = ""
     if form.is_valid():
@@ -116,7 +109,7 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
         except deciding.OvertakenError as overtaken:
             problem = f"A colleague changed it meanwhile: now it is {overtaken.now or 'empty'}."
     context = {"current": row, "form": form, "edit_problem": problem, "editing": True}
-    context |= pane_context(row, request.user)
+    context |= pane_context(row, request.user) | place_context(request, row)
     template = "review/_pane.html" if request.htmx else "review/finding.html"
     return render(request, template, context, status=422)
 
@@ -124,89 +117,96 @@ def correct(request: StaffRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff(RIGHT)
 def bulk(request: StaffRequest) -> HttpResponse:
-    """This will decide about every ticked finding in one change set."""
+    """This will decide about the ticked findings, or all of a filter, in one change set."""
     form = BulkForm(request.POST)
     if not form.is_valid():
         return redirect("review:queue")
-    verbs: dict[str, Callable[..., Decided]] = {
-        "accept": deciding.accept,
-        "keep": deciding.keep,
-        "unknown": deciding.mark_unknown,
-        "ask": partial(asking.ask, whom=Asked.SALES_REP),
-    }
-    verb = verbs[form.cleaned_data["act"]]
-    rows = list(open_findings(request).filter(pk__in=form.cleaned_data["finding"]))
+    name = form.cleaned_data["act"]
+    if not form.cleaned_data["all"]:
+        ticked = list(open_findings(request).filter(pk__in=form.cleaned_data["finding"]))
+        rows = [row for row in ticked if not form.differs(row)]
+        return _decide_many(request, name, rows, len(form.cleaned_data["finding"]) - len(rows))
+    wanted = filter_of(request, QueryDict(query_of(request)))
+    found = bulk_actions.rows_for(name, wanted, request.user).select_related("contact__customer")
+    rows = list(found.order_by("pk")[: bulk_actions.AT_ONCE + 1])
+    if len(rows) <= bulk_actions.AT_ONCE:
+        return _decide_many(request, name, rows, 0)
+    job = bulk_actions.decide_filter_later(
+        act=name, wanted=wanted, actor=request.user, count=found.count()
+    )
+    return redirect("jobs:progress", job.pk)
+
+
+def _decide_many(
+    request: StaffRequest, name: str, rows: list[Finding], overtaken: int
+) -> HttpResponse:
+    if overtaken:
+        told = f"{overtaken:,} were left: a colleague decided about them, or they changed since."
+        messages.warning(request, told)
     try:
-        done = verb(findings=rows, actor=request.user)
+        done = bulk_actions.ACTS[name].verb(findings=rows, actor=request.user)
     except deciding.NothingToDecideError:
-        messages.warning(request, "Nothing changed: those were decided already.")
+        if not overtaken:
+            messages.warning(request, NOTHING_LEFT[name])
         return redirect(back(request))
     except CannotAskError as refusal:
         messages.warning(request, str(refusal))
         return redirect(back(request))
-    if done.left and form.cleaned_data["act"] == "ask":
-        told = f"{done.left} of them could not be asked about: no sales rep with an email address."
-        messages.warning(request, told)
+    if done.left:
+        messages.warning(request, f"{done.left:,} {LEFT[name]}")
     return acted(request, rows, done)
 
 
-@require_POST
-@staff(RIGHT)
-def accept_all(request: StaffRequest) -> HttpResponse:
-    """This will accept a whole filter as a background job."""
-    wanted = filter_of(request, request.POST)
-    count = queue(wanted, request.user).with_suggestion().count()
-    job = bulk_actions.accept_filter_later(wanted=wanted, actor=request.user, count=count)
-    return redirect("jobs:progress", job.pk)
+NOTHING_DECIDED = "Nothing changed: those were decided already."
+NOTHING_LEFT = dict.fromkeys(bulk_actions.ACTS, NOTHING_DECIDED) | {
+    "accept": "Nothing changed: none of those has a suggestion, or they were decided already."
+}
+LEFT = dict.fromkeys(bulk_actions.ACTS, "were left: their values changed since.") | {
+    "ask": "of them could not be asked about: no sales rep with an email address."
+}
 
 
 @require_POST
 @staff(RIGHT)
 def undo(request: StaffRequest, pk: int) -> HttpResponse:
     """This will take a decision back; edits made since are kept and counted."""
-    change_set = get_object_or_404(ChangeSet, pk=pk)
+    change_set = get_object_or_404(decisions_of(request.user), pk=pk)
     try:
         undone = deciding.undo(change_set=change_set, actor=request.user)
     except AlreadyUndoneError:
         messages.warning(request, "That was undone already.")
-    else:
-        skipped = f" {undone.skipped} kept, edited since." if undone.skipped else ""
-        messages.info(request, f"Undone: {change_set.label}.{skipped}")
-    if request.htmx:
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    return redirect(back(request))
+        return redirect(back(request))
+    skipped = f" {undone.skipped} kept, edited since." if undone.skipped else ""
+    messages.info(request, f"Undone: {change_set.label}.{skipped}")
+    return redirect(_with_row(request, back(request), change_set))
+
+
+def _with_row(request: StaffRequest, url: str, change_set: ChangeSet) -> str:
+    """This will lead back to the queue at the row that an undo has brought back."""
+    contact = only_contact_of(change_set)
+    if contact is None or not url.startswith(reverse("review:queue")):
+        return url
+    path, _, text = url.partition("?")
+    query = QueryDict(text, mutable=True)
+    rows = queue(filter_of(request, query), request.user).filter(contact=contact)
+    row = rows.order_by("-confidence", "pk").first()
+    if row is None:
+        return url
+    query["current"] = str(row.pk)
+    return f"{path}?{query.urlencode()}"
 
 
 def act(request: StaffRequest, pk: int, verb: Callable[..., Decided]) -> HttpResponse:
     """This will decide about one finding."""
-    row = open_finding(request, pk)
+    row = as_seen(request, pk)
+    if isinstance(row, HttpResponse):
+        return row
     try:
         done = verb(findings=[row], actor=request.user)
     except deciding.NothingToDecideError:
         return refused(request, row, "Nothing changed: somebody has decided this already.")
+    except CannotAskError as refusal:
+        return refused(request, row, str(refusal))
     if done.left:
         return refused(request, row, "Nothing changed: the value is no longer what you saw.")
     return acted(request, [row], done)
-
-
-def acted(request: StaffRequest, rows: list[Finding], done: Decided) -> HttpResponse:
-    """This will answer a decision: the rows go, counts and toast follow, the next row opens."""
-    if not request.htmx:
-        undo_url = reverse("review:undo", args=[done.change_set.pk])
-        messages.info(request, done.change_set.label, extra_tags=undo_url)
-        return redirect(back(request))
-    wanted = filter_of(request, QueryDict(query_of(request)))
-    context: dict[str, Any] = {"rows": rows, "done": done, **facets(wanted, request)}
-    context["next_url"] = back(request)
-    context["total"] = keyset.bounded_count(queue(wanted, request.user))
-    return render(request, "review/_acted.html", context)
-
-
-def refused(request: StaffRequest, row: Finding, sentence: str) -> HttpResponse:
-    """This will say in the row itself why nothing changed."""
-    if not request.htmx:
-        messages.warning(request, sentence)
-        return redirect(back(request))
-    fresh = Finding.objects.filter(pk=row.pk).select_related("contact__customer").first()
-    context = {"row": fresh or row, "refusal": sentence}
-    return render(request, "review/_row.html", context, status=200)

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,11 +21,12 @@ from review.querysets.queue import (
     QueueFilter,
     counts_by_code,
     facet_counts,
+    neighbours,
     queue,
     reviewers,
     undecided,
 )
-from review.rules.problems import counts_by_problem, problem_named
+from review.rules.problems import counts_by_problem, problem_named, problem_of
 from validation.models import Finding
 
 RIGHT = "review.review_findings"
@@ -44,6 +45,8 @@ def queue_page(request: StaffRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
+    if not page.rows and "after" in request.GET:
+        return redirect(f"{reverse('review:queue')}?{_without_place(request.GET)}")
     current = next(
         (row for row in page.rows if str(row.pk) == request.GET.get("current")),
         page.rows[0] if page.rows else None,
@@ -51,6 +54,7 @@ def queue_page(request: StaffRequest) -> HttpResponse:
     context = {
         "page": page,
         "current": current,
+        "query": _without_place(request.GET),
         "reviewers": reviewers(),
         **facets(wanted, request),
         **(pane_context(current, request.user) if current else {}),
@@ -61,10 +65,48 @@ def queue_page(request: StaffRequest) -> HttpResponse:
 @staff(RIGHT)
 def finding(request: StaffRequest, pk: int) -> HttpResponse:
     """This will show one finding with its evidence: a pane beside the queue, else a page."""
-    row = open_finding(request, pk)
-    part = bool(request.htmx)
-    template = "review/_pane.html" if part else "review/finding.html"
-    return render(request, template, {"current": row, **pane_context(row, request.user)})
+    row = open_findings(request).filter(pk=pk).first()
+    if row is None and request.htmx:
+        return render(request, "review/_pane.html", {"is_over": True})
+    if row is None:
+        raise Http404
+    context = {"current": row, **pane_context(row, request.user)}
+    if request.htmx:
+        return render(request, "review/_pane.html", context)
+    return render(request, "review/finding.html", context | place_context(request, row))
+
+
+def place_context(request: StaffRequest, row: Finding) -> dict[str, Any]:
+    """This will give where a finding stands in its queue, for a page that shows it alone."""
+    text = request.POST.get("query") or _without_place(request.GET)
+    query = QueryDict(text, mutable=True)
+    if not problem_named(query.get("problem", "")):
+        problem = problem_of(row.code)
+        query["problem"] = problem.slug if problem else ""
+    rows = queue(filter_of(request, query), request.user)
+    place = neighbours(rows, row)
+    queue_url = f"{reverse('review:queue')}?{query.urlencode()}"
+
+    def page_of(pk: int | None) -> str:
+        return f"{reverse('review:finding', args=[pk])}?{query.urlencode()}" if pk else ""
+
+    return {
+        "alone": True,
+        "query": query.urlencode(),
+        "place": place,
+        "queue_url": queue_url,
+        "previous_url": page_of(place.before),
+        "following_url": page_of(place.after),
+        "next_url": page_of(place.after or place.before) or queue_url,
+    }
+
+
+def _without_place(data: QueryDict) -> str:
+    """This will give the filter of a queue's address without the position in it."""
+    query = data.copy()
+    for name in ("after", "before", "current"):
+        query.pop(name, None)
+    return query.urlencode()
 
 
 def open_findings(request: StaffRequest) -> QuerySet[Finding]:
@@ -88,7 +130,13 @@ def filter_of(request: StaffRequest, data: QueryDict | None = None) -> QueueFilt
 
 def facets(wanted: QueueFilter, request: StaffRequest) -> dict[str, Any]:
     """This will give what stands beside the queue: problems and facets with their counts."""
-    return {**problems(wanted, request), "facets": facet_counts(wanted, request.user)}
+    counts = facet_counts(wanted, request.user)
+    return {
+        **problems(wanted, request),
+        "facets": counts,
+        "facet_total": counts["sure"] + counts["unsure"] + counts["none"],
+        "is_narrowed": wanted != QueueFilter(problem=wanted.problem),
+    }
 
 
 def problems(wanted: QueueFilter, request: StaffRequest) -> dict[str, Any]:

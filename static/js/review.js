@@ -16,7 +16,13 @@
   // ---- keys pressed while an answer is on its way are kept, and pressed when the next row is there
   let busy = false;
   const waiting = [];
+  // While rows are ticked, a decision is about all of them.
   const hold = (key) => () => {
+    const bulk = document.querySelector(`[data-bulk]:not([hidden]) [data-bulk-key="${key}"]`);
+    if (bulk) {
+      bulk.click();
+      return true;
+    }
     if (!busy) return false;
     waiting.push(key);
     return true;
@@ -48,28 +54,47 @@
 
   function step(by) {
     const all = rows();
-    if (!all.length) return;
+    if (!all.length) return false;
     const at = all.indexOf(current());
     open(all[Math.min(Math.max(at + by, 0), all.length - 1)]);
+    return true;
+  }
+
+  // Enter on the current row opens the contact: from the evidence, or as a page where there is no room for it.
+  function enter() {
+    const row = current();
+    if (!row) return false;
+    if (paneIsShown()) pane().querySelector("[data-open-contact]")?.click();
+    else row.querySelector("[data-show]").click();
+    return true;
   }
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-show]");
     if (!link || !paneIsShown() || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    open(link.closest("[data-finding]"));
+    const row = link.closest("[data-finding]");
+    if (event.detail === 0 && row === current()) enter(); // by Enter, not by a pointer
+    else open(row);
   });
 
-  // ---- ticking
+  // ---- ticking: rows of this page, or all of the filter
   let anchor = null; // where a range starts
+  let all = false;
+  const total = () => list()?.closest("form").dataset.total ?? "";
 
   function show() {
     const bar = document.querySelector("[data-bulk]");
     if (!bar) return;
     const ticked = rows().filter((row) => boxOf(row).checked);
+    all = all && ticked.length === rows().length;
+    const words = all ? total() : ticked.length.toLocaleString("en");
     rows().forEach((row) => row.classList.toggle("ticked", boxOf(row).checked));
     bar.hidden = ticked.length === 0;
-    bar.querySelectorAll("[data-count]").forEach((place) => { place.textContent = ticked.length.toLocaleString("en"); });
+    bar.querySelectorAll("[data-count]").forEach((place) => { place.textContent = words; });
+    bar.querySelectorAll("[data-plural]").forEach((place) => { place.hidden = words === "1"; });
+    bar.querySelectorAll("[data-all]").forEach((button) => { button.hidden = all || total() === words; });
+    bar.querySelectorAll("[data-all-of-filter]").forEach((field) => { field.disabled = !all; });
     const page = document.querySelector("[data-select-page]");
     if (page) {
       page.checked = ticked.length > 0 && ticked.length === rows().length;
@@ -82,20 +107,45 @@
   }
   function toggle() {
     const row = current();
-    if (!row) return;
+    if (!row) return false;
     anchor = row;
     tick([row], !boxOf(row).checked);
+    return true;
   }
-  function range() {
-    const all = rows();
-    const [from, to] = [all.indexOf(anchor ?? all[0]), all.indexOf(current())].sort((a, b) => a - b);
-    tick(all.slice(Math.max(from, 0), to + 1), true);
+  function between(one, other) {
+    const every = rows();
+    const [from, to] = [every.indexOf(one), every.indexOf(other)].sort((a, b) => a - b);
+    return every.slice(Math.max(from, 0), to + 1);
   }
-  document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-select-page]")) tick(rows(), event.target.checked);
-    else if (event.target.matches('[name="finding"]')) { anchor = event.target.closest("[data-finding]"); show(); }
+  // Ctrl A ticks this page; once more, all of the filter.
+  function select() {
+    if (!rows().length) return false;
+    all = rows().every((row) => boxOf(row).checked) && Boolean(document.querySelector("[data-all-of-filter]"));
+    tick(rows(), true);
+    return true;
+  }
+  const range = () => tick(between(anchor ?? rows()[0], current()), true);
+  function clear() {
+    if (!rows().some((row) => boxOf(row).checked)) return false;
+    tick(rows(), false);
+    return true;
+  }
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest('[name="finding"]');
+    if (box) {
+      const row = box.closest("[data-finding]");
+      tick(event.shiftKey && anchor?.isConnected ? between(anchor, row) : [row], box.checked);
+      anchor = row;
+    }
+    else if (event.target.closest("[data-select-page]")) tick(rows(), event.target.checked);
+    else if (event.target.closest("[data-clear]")) clear();
+    else if (event.target.closest("[data-all]")) {
+      all = true;
+      tick(rows(), true);
+      document.querySelector("[data-bulk] .btn.primary")?.focus();
+    }
   });
-  document.addEventListener("click", (event) => { if (event.target.closest("[data-clear]")) tick(rows(), false); });
+  window.addEventListener("pageshow", show);
 
   // ---- typing another address
   function edit(shown) {
@@ -115,17 +165,17 @@
   });
 
   window.Onboarding.keys.add(Object.fromEntries(
-    ["a", "shift+a", "e", "d", "w", "c", "l", "r"].map((key) => [key, hold(key)])));
+    ["a", "shift+a", "e", "d", "w", "c", "l", "r", "s", "m"].map((key) => [key, hold(key)])));
   window.Onboarding.keys.add({
     j: () => step(1),
     arrowdown: () => step(1),
     k: () => step(-1),
     arrowup: () => step(-1),
-    enter: () => current()?.querySelector("[data-show]").click(),
+    enter,
     x: toggle,
     "shift+x": range,
-    "ctrl+a": () => tick(rows(), true),
-    escape: () => tick(rows(), false),
+    "ctrl+a": select,
+    escape: clear,
   });
 
   // ---- decisions: the row shrinks at once, the one after it becomes the current one
@@ -171,9 +221,28 @@
       giveUp();
       document.querySelector("[data-edit-form] [name=value]")?.select();
     }
-    else if (list() && !rows().length) location.reload();
-    else if (!current() && next?.isConnected) open(next);
-    else if (!current()) open(rows()[0]);
+    else if (list() && !rows().length && !list().querySelector(".over")) location.reload();
+    else if (!current()) open(after());
     show();
   });
+
+  // Refused: the row stands there with the reason. If it still waits it is looked at again, else the one after it;
+  // keys that were pressed before the reason could be read do not count.
+  function after() {
+    const refused = list()?.querySelector("[data-refused]:not([data-told])");
+    if (refused) {
+      refused.dataset.told = "yes";
+      waiting.length = 0;
+      refused.scrollIntoView({ block: "nearest" });
+      if (refused.matches("[data-finding]")) return refused;
+    }
+    return next?.isConnected ? next : rows()[0];
+  }
+
+  // An undo leads back to the row that it brought back.
+  if (new URLSearchParams(location.search).has("current")) {
+    const link = current()?.querySelector("[data-show]");
+    link?.focus({ preventScroll: true });
+    current()?.scrollIntoView({ block: "nearest" });
+  }
 })();

@@ -149,7 +149,7 @@ EXAMPLES: dict[str, Callable[[], dict[str, object]]] = {
     "review:revoke_link": pk_of(Respondent.objects.all()),
     "review:send_questions": pk_of(Respondent.objects.all()),
     "review:withdraw": pk_of(Question.objects.open()),
-    "review:undo": pk_of(ChangeSet.objects.all()),
+    "review:undo": pk_of(ChangeSet.objects.filter(kind="review")),
 }
 
 

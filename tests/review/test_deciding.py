@@ -2,13 +2,13 @@
 
 import pytest
 
-from contacts.models import Contact
+from contacts.models import ChangeSet, Contact
 from jobs.queue import run_now
 from review import tasks
 from review.actions import bulk, deciding
-from review.actions.bulk import accept_filter_later
+from review.actions.bulk import decide_filter_later
 from review.models import Question
-from review.querysets.queue import QueueFilter, queue
+from review.querysets.queue import QueueFilter, facet_counts, queue
 from tests.review.conftest import finding_of, open_codes
 from validation.actions.checking import check_contacts
 from validation.models import Decision
@@ -146,14 +146,61 @@ def test_everything_alike_is_the_same_mistake_and_nothing_else(add, reviewer):
     ]
 
 
-def test_a_whole_filter_is_one_change_set_however_many_slices_it_takes(add, reviewer, monkeypatch):
+def decide_all(act, actor, count):
+    wanted = QueueFilter(problem="typo")
+    return run_now(decide_filter_later(act=act, wanted=wanted, actor=actor, count=count))
+
+
+@pytest.mark.parametrize(
+    ("act", "kind", "domain"),
+    [
+        ("accept", "accepted", "gmail.com"),
+        ("keep", "kept", "gmial.com"),
+        ("unknown", "unknown", "gmial.com"),
+        ("clear", "cleared", ""),
+    ],
+)
+def test_a_whole_filter_is_one_change_set_however_many_slices_it_takes(
+    add, reviewer, monkeypatch, act, kind, domain
+):
     monkeypatch.setattr(tasks, "AT_ONCE", 2)
     contacts = add(*((f"P{n}", "Lee", f"p{n}.lee@gmial.com") for n in range(5)))
-    job = run_now(accept_filter_later(wanted=QueueFilter(problem="typo"), actor=reviewer, count=5))
+    job = decide_all(act, reviewer, 5)
     assert (job.state, job.done) == ("done", 5)
-    assert {address_of(contact).split("@")[1] for contact in contacts} == {"gmail.com"}
+    assert {address_of(contact).rpartition("@")[2] for contact in contacts} == {domain}
     rows = Decision.objects.filter(contact__in=contacts)
-    assert set(rows.values_list("change_set", flat=True)) == {job.result["change_set"]}
+    assert set(rows.values_list("change_set", "kind")) == {(job.result["change_set"], kind)}
+    deciding.undo(change_set=ChangeSet.objects.get(pk=job.result["change_set"]), actor=reviewer)
+    assert {address_of(contact).rpartition("@")[2] for contact in contacts} == {"gmial.com"}
+    assert queue(QueueFilter(problem="typo"), reviewer).count() == 5
+
+
+def test_asking_about_a_whole_filter_leaves_whom_nobody_can_be_asked_about(
+    add, reviewer, monkeypatch
+):
+    monkeypatch.setattr(tasks, "AT_ONCE", 2)
+    add(*((f"P{n}", "Lee", f"p{n}.lee@gmial.com") for n in range(3)))
+    alone = add(*((f"Q{n}", "Ray", f"q{n}.ray@gmial.com") for n in range(3)), customer=1)
+    job = decide_all("ask", reviewer, 6)
+    assert (job.state, job.done) == ("done", 3)
+    left = queue(QueueFilter(), reviewer).order_by("contact_id")
+    assert [row.contact_id for row in left] == [contact.pk for contact in alone]
+
+
+def test_clearing_leaves_a_value_that_was_changed_since(typo, reviewer):
+    row = finding_of(typo)
+    deciding.correct(contact=typo, value="dana@gmail.com", seen=typo.email, actor=None)
+    done = deciding.clear(findings=[row], actor=reviewer)
+    assert (done.count, done.left) == (0, 1)
+    assert address_of(typo) == "dana@gmail.com"
+
+
+def test_matters_most_can_be_who_is_to_be_invited(add, reviewer):
+    first, second = add(("Ann", "Lee", "ann.lee@gmial.com"), ("Bo", "Ray", "bo.ray@gmial.com"))
+    Contact.objects.filter(pk=second.pk).update(invite=False)
+    rows = queue(QueueFilter(matters=("invite",)), reviewer)
+    assert [row.contact_id for row in rows] == [first.pk]
+    assert facet_counts(QueueFilter(problem="typo"), reviewer)["invite"] == 1
 
 
 def test_a_sales_rep_sees_findings_of_own_accounts_only(add, people):
