@@ -29,8 +29,8 @@ logger = logging.getLogger(__name__)
 
 # A worker renews its lease while it lives; one that was killed is missed after so long, and the
 # sweep finds its job within a minute in all.
-LEASE = timedelta(seconds=40)
-HEARTBEAT = 10.0
+LEASE = timedelta(seconds=settings.LEASE_SECONDS)
+HEARTBEAT = settings.LEASE_SECONDS / 4
 MOST_ATTEMPTS = 5
 PAUSE = 0.105  # seconds; longer than SQLite lets pass between two looks at its lock
 

@@ -218,7 +218,7 @@ MAX_IMPORT_SECONDS = env.whole_number("MAX_IMPORT_SECONDS", 100)
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Mail. Without EMAIL_URL or an Anymail provider it stays in the local outbox, for staff to read.
-EMAIL_TIMEOUT = 30
+EMAIL_TIMEOUT = env.whole_number("EMAIL_TIMEOUT", 30)
 ANYMAIL_PROVIDER = env.text("ANYMAIL_PROVIDER")
 ANYMAIL = {
     name: env.text(f"ANYMAIL_{name}")
@@ -251,11 +251,15 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = TIME_ZONE
+# How often the schedule looks for what is due, should every nudge have been lost.
+SWEEP_SECONDS = env.whole_number("SWEEP_SECONDS", 15)
+# A worker that has given no sign for so long counts as dead, and its work goes to another one.
+LEASE_SECONDS = env.whole_number("LEASE_SECONDS", 40)
 CELERY_BEAT_SCHEDULE = {
-    "jobs that stopped": {"task": "jobs.sweep", "schedule": schedule(15)},
-    "campaigns that are due": {"task": "campaigns.tick", "schedule": schedule(15)},
+    "jobs that stopped": {"task": "jobs.sweep", "schedule": schedule(SWEEP_SECONDS)},
+    "campaigns that are due": {"task": "campaigns.tick", "schedule": schedule(SWEEP_SECONDS)},
     "the sender's domain": {"task": "campaigns.check_sender", "schedule": schedule(3600)},
-    "mail that is due": {"task": "delivery.pump", "schedule": schedule(15)},
+    "mail that is due": {"task": "delivery.pump", "schedule": schedule(SWEEP_SECONDS)},
     "texts kept long enough": {"task": "delivery.forget_texts", "schedule": schedule(3600)},
     "domains that are due": {"task": "validation.resolve_due", "schedule": schedule(300)},
     "questions that are due": {"task": "review.tick", "schedule": schedule(300)},

