@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from core.admin import ReadOnly
 from delivery.actions.suppressing import CannotBeLiftedError, lift
-from delivery.models import DeliveryEvent, Mailing, Message, Suppression
+from delivery.models import DeliveryEvent, Mailing, Message, Sender, SendingState, Suppression
 
 
 @admin.register(Mailing)
@@ -38,6 +38,19 @@ class DeliveryEventAdmin(ReadOnly):
     search_fields = ("address_key", "reference")
     ordering = ("-pk",)
     raw_id_fields = ("message",)
+
+
+@admin.register(Sender)
+class SenderAdmin(ReadOnly):
+    list_display = ("name", "version", "seen_at", "accepted", "trouble")
+    list_filter = ("version",)
+    ordering = ("-seen_at",)
+
+
+@admin.register(SendingState)
+class SendingStateAdmin(ReadOnly):
+    list_display = ("instance", "turn", "held_because", "held_at", "confirmed_by", "confirmed_at")
+    list_select_related = ("confirmed_by",)
 
 
 @admin.register(Suppression)

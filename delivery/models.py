@@ -150,6 +150,48 @@ class DeliveryEvent(models.Model):
         return f"{self.kind} {self.reference}"
 
 
+class Sender(models.Model):
+    """A process that sends, and when it last gave a sign of life."""
+
+    name = models.CharField(max_length=120, unique=True, help_text="Machine and process.")
+    version = models.CharField(max_length=40)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    accepted = models.PositiveBigIntegerField(default=0)
+    trouble = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-seen_at"], name="delivery_sender_seen")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SendingState(models.Model):
+    """Which database this is, and how often it has sent: one row, made by the first sender.
+
+    `turn` only grows, so that a database out of a backup is known by being behind.
+    """
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY, editable=False)
+    instance = models.UUIDField(default=uuid.uuid4)
+    turn = models.PositiveBigIntegerField(default=0)
+    held_because = models.CharField(max_length=250, blank=True)
+    held_at = models.DateTimeField(null=True)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="delivery_one_state", condition=models.Q(pk=1)),
+        ]
+
+    def __str__(self) -> str:
+        return self.held_because or "Mail goes out"
+
+
 class Suppression(models.Model):
     """An address that must not be mailed, for one purpose or for all (an empty purpose)."""
 

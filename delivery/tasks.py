@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from delivery.actions import feedback, retention, sending
+from delivery.actions import feedback, guarding, retention, sending
 
 
 @shared_task(name="delivery.pump")
@@ -23,3 +23,4 @@ def apply_events(**_unknown: object) -> None:
 def forget_texts(**_unknown: object) -> None:
     """This will empty texts that have been kept long enough."""
     retention.forget_texts(now=timezone.now())
+    guarding.forget_senders()

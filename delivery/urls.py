@@ -1,6 +1,6 @@
 from django.urls import path
 
-from delivery.views import outbox, public, suppressions, webhook
+from delivery.views import outbox, public, sending, suppressions, webhook
 
 app_name = "delivery"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("outbox/<uuid:pk>/html/", outbox.message_html, name="message_html"),
     path("outbox/<uuid:pk>/file/", outbox.message_file, name="message_file"),
     path("outbox/<uuid:pk>/play/", outbox.play, name="play"),
+    path("sending/", sending.sending, name="sending"),
+    path("sending/go-on/", sending.go_on, name="go_on"),
     path("suppressions/", suppressions.suppressions, name="suppressions"),
     path("suppressions/add/", suppressions.add, name="suppress_ask"),
     path("suppressions/added/", suppressions.suppress, name="suppress"),

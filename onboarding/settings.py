@@ -29,6 +29,9 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 LINK_KEY = env.kept_secret("LINK_KEY", DATA_DIR)
 LINK_KEY_FALLBACKS = env.words("LINK_KEY_FALLBACKS")
 
+# Shown beside each sender, so that an old one is seen.
+VERSION = env.text("VERSION", "0.1.0")
+
 PORT = env.whole_number("PORT", 8000)
 BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
 # Loopback always may ask: that is where health checks come from, and links are made of BASE_URL.

@@ -20,7 +20,7 @@ from contacts.actions.facts import note_mailed
 from contacts.rules.words import ContentType
 from core.models import Configuration
 from core.ratelimit import Limit, take
-from delivery.actions import marking, outbox
+from delivery.actions import guarding, marking, outbox
 from delivery.actions.marking import Batch, database_now
 from delivery.actions.rendering import Rendered, render_messages
 from delivery.actions.safety import stop_unsafe
@@ -41,6 +41,7 @@ PUMP = "delivery.pump"
 # How many chains of slices may wait for their turn, so that mail never fills all workers.
 CHAINS = 1 if settings.EMBEDDED else 2
 PATIENCE_SECONDS = 60.0
+HELD = "Sending is held after a restore until somebody lets it go on."
 PLAIN_ONLY = (ContentType.TEXT, ContentType.SHORT_TEXT)
 
 
@@ -69,6 +70,10 @@ def pump(*, seconds: float, clock: Callable[[], datetime] = database_now) -> Tal
     """This will send what is due for some seconds; everything else waits for the next call."""
     tally, until = Tally(), time.monotonic() + seconds
     marking.reap(now=clock())
+    if not guarding.may_send():
+        tally.trouble = HELD
+        return tally
+    guarding.note_alive()
     mailer = new_mailer()
     try:
         while time.monotonic() < until:
@@ -81,8 +86,18 @@ def pump(*, seconds: float, clock: Callable[[], datetime] = database_now) -> Tal
                 return tally
     finally:
         mailer.close()
+        _patiently(lambda: _sign_off(tally))
     tally.more = Message.objects.due(clock()).exists()
     return tally
+
+
+def _sign_off(tally: Tally) -> None:
+    """This will leave word of what this run has sent."""
+    accepted = tally[MessageState.ACCEPTED]
+    if accepted:
+        guarding.remember_turn()
+    if accepted or tally.trouble:
+        guarding.note_alive(accepted=accepted, trouble=tally.trouble)
 
 
 def pump_slice(*, chain: int = 0) -> Tally:

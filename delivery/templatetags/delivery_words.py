@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from core.templatetags.ui import pill
-from delivery.models import Message, Suppression
+from delivery.models import Message, SendingState, Suppression
 from delivery.rules import words
 from delivery.rules.states import MessageState, SuppressionReason
 
@@ -16,6 +16,13 @@ def state_pill(message: Message, *, played: bool = False) -> SafeString:
     """This will show where a message stands; what was only played says so."""
     tone, icon_name, label = words.STATES[MessageState(message.state)]
     return pill(f"{label} (played)" if played else label, tone, icon_name)
+
+
+@register.inclusion_tag("delivery/_held.html")
+def sending_held() -> dict[str, object]:
+    """This will say why nothing goes out, if that is so."""
+    held = SendingState.objects.exclude(held_because="").first()
+    return {"because": held.held_because if held else ""}
 
 
 @register.simple_tag
