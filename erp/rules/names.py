@@ -16,14 +16,16 @@ _FORMS = frozenset(_FORMS_WORDS.split())
 _TITLES_WORDS = "dr dr. prof prof. ing. dipl.-ing. mag. me. maître dipl.-kfm. ir. drs. mr.dr."
 _TITLES = frozenset(_TITLES_WORDS.split())
 _BLANKS = re.compile(r"\s+")
+_REMARK = re.compile(r"(?P<name>[^\s(\[*].*)\s(?P<remark>\([^()]*\)|\[[^\[\]]*\]|\*[^*]*\*?)\s*")
 
 
 @lru_cache(maxsize=20_000)
 def split_name(text: str) -> dict[str, str]:
     """This will take a name apart: "Alvarez, Teresa", "Dr. Teresa M. Alvarez", "Frau Dr. Weiß"."""
     forms, rest = _leading_forms(text)
+    rest, remark = _remark_behind(rest)
     name = HumanName(rest)
-    last = " ".join(part for part in (name.last, name.suffix) if part)
+    last = " ".join(part for part in (name.last, name.suffix, remark) if part)
     first = name.first
     if forms and first and not last and "," not in rest:
         first, last = "", first  # "Herr Müller" names nobody by the first name
@@ -36,6 +38,15 @@ def split_name(text: str) -> dict[str, str]:
     if not (first or last):
         parts = {"last_name": text}
     return {key: value for key, value in parts.items() if value}
+
+
+def _remark_behind(text: str) -> tuple[str, str]:
+    """This will take off what stands behind a name in brackets: it may say that somebody has left.
+
+    The parser of names takes it for a nickname, and leaves it out.
+    """
+    found = _REMARK.fullmatch(text)
+    return (found["name"], found["remark"]) if found else (text, "")
 
 
 def _leading_forms(text: str) -> tuple[list[str], str]:

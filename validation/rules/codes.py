@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from validation.rules.found import Severity
 
-RULESET = 2
+RULESET = 3
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,8 @@ def name_of(first: str, middle: str, last: str) -> Name:
     elif not last and not middle:
         *rest, final = first.split() or [""]
         first, last = (" ".join(rest), final) if rest else (first, "")
+    middle, families = _families_in(middle) if last else (middle, "")
+    last = f"{families} {last}".strip()
     firsts = _words(f"{first} {middle}")
     lasts = _words(last)
     if not lasts and len(firsts) > 1:  # "John Smith", "Jr.": only a title stands in the last field
@@ -103,6 +105,18 @@ def name_of(first: str, middle: str, last: str) -> Name:
     joined = {"".join(lasts)} if len(lasts) > 1 else set()
     joined |= _spelled(last) | _plainer(lasts, family_names())
     return Name(firsts, lasts, frozenset(forms), frozenset({*lasts, *joined}))
+
+
+def _families_in(middle: str) -> tuple[str, str]:
+    """This will tell family names that stand in the middle from second given names.
+
+    Many people have two of them: Andrea Leal Vieira is andrea.leal in her address.
+    """
+    words = middle.split()
+    families = [
+        word for word in words if (key := fold(word)) in family_names() and key not in given_names()
+    ]
+    return " ".join(word for word in words if word not in families), " ".join(families)
 
 
 def _plainer(words: Iterable[str], known: frozenset[str]) -> set[str]:

@@ -20,6 +20,9 @@ from erp.rules.remarks import is_aside, may_be_aside
         ("S. Perez", {"first_name": "S.", "last_name": "Perez"}),
         ("M. Perez", {"first_name": "M.", "last_name": "Perez"}),
         ("Frau", {"last_name": "Frau"}),
+        ("Rui Lima (saiu)", {"first_name": "Rui", "last_name": "Lima (saiu)"}),
+        ("Bob Ray *left*", {"first_name": "Bob", "last_name": "Ray *left*"}),
+        ("William (Bill) Day", {"first_name": "William", "last_name": "Day"}),
     ],
 )
 def test_a_name_with_a_form_of_address_is_taken_apart(text, parts):

@@ -106,3 +106,14 @@ def test_a_colleagues_name_is_a_known_name():
 @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
 def test_no_name_stops_the_comparison(local, first, last):
     assert compare(local, name_of(first, "", last)).relation in Relation
+
+
+def test_a_family_name_in_the_middle_is_one():
+    name = name_of("Andrrea", "Leal", "Vieira")
+    match = compare("andrea.leal", name)
+    assert (name.first, name.last) == (("andrrea",), ("leal", "vieira"))
+    assert (match.relation, match.word, match.typed) == (Relation.NEAR, "andrrea", "andrea")
+
+
+def test_a_second_given_name_in_the_middle_stays_one():
+    assert name_of("Mary", "Jane", "Watson").first == ("mary", "jane")
