@@ -24,13 +24,25 @@ class MenuItem:
     key: str = ""
     permission: str = ""
     local_outbox_only: bool = False
+    holds: tuple[str, ...] = ()  # pages that belong to it without having an entry of their own
 
 
 MAIN = (
     MenuItem("adoption:home", "Dashboard", "home", "d"),
-    MenuItem("review:queue", "Review", "list", "r", "review.review_findings"),
-    MenuItem("desk:contacts", "Contacts", "users", "c", "contacts.view_contact"),
-    MenuItem("desk:customers", "Customers", "build", "u", "contacts.view_contact"),
+    MenuItem(
+        "review:queue", "Review", "list", "r", "review.review_findings", holds=("desk:duplicates",)
+    ),
+    MenuItem(
+        "desk:contacts", "Contacts", "users", "c", "contacts.view_contact", holds=("desk:segments",)
+    ),
+    MenuItem(
+        "desk:customers",
+        "Customers",
+        "build",
+        "u",
+        "contacts.view_contact",
+        holds=("portal:registrations",),
+    ),
     MenuItem("campaigns:campaigns", "Messages", "send", "m", "campaigns.view_campaign"),
     MenuItem("erp:imports", "Imports", "up", "i", "erp.add_import"),
 )
@@ -42,6 +54,19 @@ SET_UP = (
     MenuItem("delivery:outbox", "Outbox", "inbox", "", "delivery.view_local_outbox", True),  # noqa: FBT003
     MenuItem("jobs:jobs", "Jobs", "clock", "", "erp.undo_import"),
     MenuItem("admin:index", "Settings", "gear", "", "core.change_configuration"),
+)
+# What the palette (Ctrl K) knows beside the menu.
+MORE = (
+    MenuItem("desk:contact_new", "Add a contact", "plus", permission="contacts.add_contact"),
+    MenuItem("desk:customer_new", "Add a customer", "plus", permission="contacts.change_customer"),
+    MenuItem("erp:upload", "Import files", "up", permission="erp.add_import"),
+    MenuItem("review:answers", "Answers to decide about", "okc", "", "review.review_findings"),
+    MenuItem("review:questions", "Open questions", "help", "", "review.review_findings"),
+    MenuItem("desk:duplicates", "Duplicates", "merge", "", "review.review_findings"),
+    MenuItem("desk:segments", "Segments", "users", permission="contacts.view_contact"),
+    MenuItem("portal:registrations", "Registrations", "user", "", "portal.approve_registrations"),
+    MenuItem("campaigns:sender", "Sending domain", "globe", permission="campaigns.view_campaign"),
+    MenuItem("adoption:quality", "Data quality", "okc", "", "contacts.view_all_contacts"),
 )
 
 _counts: dict[str, Count] = {}
@@ -60,7 +85,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "uses_local_outbox": settings.USES_LOCAL_OUTBOX,
     }
     if user is not None and user.is_authenticated and user.kind == "staff":
-        context["nav"] = {"main": _menu(request, MAIN), "set_up": _menu(request, SET_UP)}
+        context["nav"] = {
+            "main": _menu(request, MAIN),
+            "set_up": _menu(request, SET_UP),
+            "more": _menu(request, MORE),
+        }
     return context
 
 
@@ -85,14 +114,27 @@ def _entry(request: HttpRequest, item: MenuItem) -> dict[str, Any] | None:
         url = reverse(item.url_name)
     except NoReverseMatch:
         return None
-    match = request.resolver_match
-    current = bool(match) and (match.view_name == item.url_name if match else False)
     count = _counts.get(item.url_name)
     return {
         "url": url,
         "label": item.label,
         "icon": item.icon,
         "key": item.key,
-        "current": current or (url != "/" and request.path.startswith(url)),
+        "current": _is_current(request, item, url),
         "count": _shown(count(user)) if count else "",
     }
+
+
+def _is_current(request: HttpRequest, item: MenuItem, url: str) -> bool:
+    match = request.resolver_match
+    if match is not None and match.view_name == item.url_name:
+        return True
+    return any(request.path.startswith(one) for one in (url, *map(_path, item.holds)) if one != "/")
+
+
+def _path(url_name: str) -> str:
+    """This will give a page's path, or one that nothing starts with where the page is missing."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return "/-"

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from desk.views import (
+    anywhere,
     contact,
     contacts,
     customer,
@@ -18,6 +19,7 @@ from desk.views import (
 
 app_name = "desk"
 urlpatterns = [
+    path("anywhere/", anywhere.anywhere, name="anywhere"),
     path("contacts/", contacts.contacts, name="contacts"),
     path("contacts/filters/", contacts.filters, name="contact_filters"),
     path("contacts/export/", selection.export, name="export"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -109,13 +110,15 @@ def _page(request: StaffRequest, pair: Duplicate, problem: str = "") -> HttpResp
 def _choose(request: StaffRequest, entity: Entity, pk: int) -> HttpResponse:
     visible = shown.model_of(entity).objects.visible_to(request.user)
     row = get_object_or_404(visible, pk=pk)
+    came_from = safe_next(request, "")
     if request.method == "POST":
         other = request.POST.get("other", "")
         found = visible.filter(pk=int(other)).first() if other.isdecimal() else None
         if found is None or found.pk == row.pk:
             raise Http404
         pair = pair_of(entity=entity, one=row.pk, other=found.pk)
-        return redirect("desk:duplicate", pair.pk)
+        query = f"?{urlencode({'next': came_from})}" if came_from else ""
+        return redirect(f"{reverse('desk:duplicate', args=[pair.pk])}{query}")
     words = request.GET.get("q", "").strip()[:100]
     context = {
         "row": row,
@@ -123,7 +126,8 @@ def _choose(request: StaffRequest, entity: Entity, pk: int) -> HttpResponse:
         "halves": shown.candidates(entity, row, words, request.user),
         "kind": KIND_OF[entity],
         "is_contact": entity is Entity.CONTACT,
-        "back": reverse(f"desk:{entity.value}", args=[row.pk]),
+        "back": came_from or reverse(f"desk:{entity.value}", args=[row.pk]),
+        "next": came_from,
         "list_url": reverse(f"desk:{KIND_OF[entity]}"),
     }
     return render(request, "desk/merge_with.html", context)

@@ -55,6 +55,7 @@ def queue_page(request: StaffRequest) -> HttpResponse:
         "page": page,
         "current": current,
         "query": _without_place(request.GET),
+        "merge_next": back_to_queue(request),
         "reviewers": reviewers(),
         **facets(wanted, request),
         **(pane_context(current, request.user) if current else {}),
@@ -70,7 +71,11 @@ def finding(request: StaffRequest, pk: int) -> HttpResponse:
         return render(request, "review/_pane.html", {"is_over": True})
     if row is None:
         raise Http404
-    context = {"current": row, **pane_context(row, request.user)}
+    context = {
+        "current": row,
+        "merge_next": back_to_queue(request),
+        **pane_context(row, request.user),
+    }
     if request.htmx:
         return render(request, "review/_pane.html", context)
     return render(request, "review/finding.html", context | place_context(request, row))
@@ -99,6 +104,11 @@ def place_context(request: StaffRequest, row: Finding) -> dict[str, Any]:
         "following_url": page_of(place.after),
         "next_url": page_of(place.after or place.before) or queue_url,
     }
+
+
+def back_to_queue(request: HttpRequest) -> str:
+    """This will give the address of the queue that the page belongs to."""
+    return f"{reverse('review:queue')}?{_without_place(request.GET)}"
 
 
 def _without_place(data: QueryDict) -> str:

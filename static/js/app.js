@@ -15,7 +15,9 @@
   // ---- dialogs: focus goes in, and back to the opener on close
   function open(id) {
     const dialog = document.getElementById(id);
-    if (dialog && !dialog.open) dialog.showModal();
+    if (!dialog || dialog.open) return;
+    dialog.dispatchEvent(new Event("opening")); // at once: "toggle" comes after the first letters typed
+    dialog.showModal();
   }
   on("click", (event) => {
     const opener = event.target.closest("[data-open]");

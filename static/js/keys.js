@@ -13,6 +13,7 @@
 (() => {
   const own = new Map();
   const G_MS = 1500;
+  const FIND_MS = 150;
   let gPressed = 0;
 
   const visible = (element) => element.getClientRects().length > 0;
@@ -79,16 +80,20 @@
     if (event.target.matches("input[data-single-keys]")) document.body.dataset.singleKeys = event.target.checked ? "on" : "off";
   });
 
-  // ---- the palette
+  // ---- the palette: what is on the page already is filtered here, the rest is found by the server
   const palette = document.getElementById("palette");
   if (palette) {
     const input = palette.querySelector("input");
-    const options = [...palette.querySelectorAll("[role=option]")];
+    const list = palette.querySelector("[role=listbox]");
     const none = palette.querySelector(".none");
-    const shown = () => options.filter((option) => !option.hidden);
+    const options = () => [...list.querySelectorAll("[role=option]")];
+    const shown = () => options().filter((option) => !option.hidden);
+    let asking; // the search on its way
+    let timer;
+    let searched = Promise.resolve(); // Enter waits for what was typed to be looked for
 
     const choose = (option) => {
-      options.forEach((other) => other.setAttribute("aria-selected", String(other === option)));
+      options().forEach((other) => other.setAttribute("aria-selected", String(other === option)));
       if (option) input.setAttribute("aria-activedescendant", option.id);
       else input.removeAttribute("aria-activedescendant");
       option?.scrollIntoView({ block: "nearest" });
@@ -96,11 +101,11 @@
     const filter = () => {
       const typed = input.value.trim();
       const words = typed.toLowerCase().split(/\s+/);
-      options.forEach((option) => {
+      options().forEach((option) => {
         if (option.dataset.search) {
           option.hidden = !typed;
           option.querySelector("b").textContent = typed;
-        } else {
+        } else if (!("found" in option.dataset)) {
           const text = option.textContent.toLowerCase();
           option.hidden = !words.every((word) => text.includes(word));
         }
@@ -108,36 +113,98 @@
       none.hidden = shown().length > 0;
       choose(shown()[0]);
     };
+    const forget = () => list.querySelectorAll("[data-found]").forEach((option) => option.remove());
+
+    // Before "Contacts matching ...", after the pages whose names fit.
+    async function find() {
+      const typed = input.value.trim();
+      asking?.abort();
+      if (!typed) return forget();
+      asking = new AbortController();
+      try {
+        const answer = await fetch(`${input.dataset.anywhere}?q=${encodeURIComponent(typed)}`, { signal: asking.signal });
+        if (!answer.ok || answer.redirected) return undefined;
+        const found = document.createRange().createContextualFragment(await answer.text());
+        const chosen = selected();
+        const kept = chosen && !chosen.dataset.search && !("found" in chosen.dataset);
+        forget();
+        list.querySelector("[data-search]")?.before(found) ?? list.append(found);
+        none.hidden = shown().length > 0;
+        choose(kept ? chosen : shown()[0]);
+      } catch (error) {
+        if (error.name !== "AbortError") forget(); // no connection: pages and actions are still here
+      }
+      return undefined;
+    }
+
+    // What the page at hand offers under a key of its own.
+    function offer() {
+      list.querySelectorAll("[data-press]").forEach((option) => option.remove());
+      const keyed = [...document.querySelectorAll("[data-key]")].filter((element) =>
+        visible(element) && element.ariaDisabled !== "true" && !element.matches("input, textarea, select") && !palette.contains(element));
+      const first = list.firstElementChild;
+      new Map(keyed.map((element) => [element.dataset.key, element])).forEach((element, key) => {
+        const option = document.createElement("li");
+        const words = document.createElement("span");
+        const keys = document.createElement("span");
+        const copy = element.cloneNode(true);
+        copy.querySelectorAll("kbd, .vh").forEach((part) => part.remove());
+        words.textContent = copy.textContent.trim();
+        if (!words.textContent) return;
+        keys.className = "n";
+        key.split("+").forEach((part) => {
+          const place = document.createElement("kbd");
+          place.textContent = part.length === 1 ? part.toUpperCase() : part.replace(/^./, (letter) => letter.toUpperCase());
+          keys.append(place, " ");
+        });
+        option.append(words, keys);
+        option.id = `press-${key.replace("+", "-")}`;
+        option.setAttribute("role", "option");
+        option.dataset.press = key;
+        first.before(option);
+      });
+    }
+
     const run = (option) => {
       if (!option) return;
       palette.close();
-      if (option.dataset.dialog) window.Onboarding.open(option.dataset.dialog);
+      if (option.dataset.press) press(option.dataset.press);
+      else if (option.dataset.dialog) window.Onboarding.open(option.dataset.dialog);
       else if (option.dataset.search) location.assign(option.dataset.search + encodeURIComponent(input.value.trim()));
       else location.assign(option.dataset.url);
     };
+    const selected = () => options().find((option) => option.ariaSelected === "true");
+    async function enter() {
+      if (selected()?.dataset.search) await searched;
+      run(selected());
+    }
     const move = (step) => {
-      const list = shown();
-      if (!list.length) return;
-      const now = list.findIndex((option) => option.ariaSelected === "true");
-      choose(list[(now + step + list.length) % list.length]);
+      const places = shown();
+      if (!places.length) return;
+      const now = places.findIndex((option) => option.ariaSelected === "true");
+      choose(places[(now + step + places.length) % places.length]);
     };
 
-    input.addEventListener("input", filter);
+    input.addEventListener("input", () => {
+      filter();
+      clearTimeout(timer);
+      asking?.abort();
+      searched = new Promise((done) => { timer = setTimeout(() => find().then(done), FIND_MS); });
+    });
     input.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown") move(1);
       else if (event.key === "ArrowUp") move(-1);
-      else if (event.key === "Enter") run(options.find((option) => option.ariaSelected === "true"));
+      else if (event.key === "Enter") enter();
       else return;
       event.preventDefault();
     });
     palette.addEventListener("click", (event) => run(event.target.closest("[role=option]")));
-    palette.addEventListener("toggle", () => {
-      if (!palette.open) return;
+    palette.addEventListener("opening", () => {
       input.value = "";
+      forget();
+      offer();
       filter();
-      input.focus();
     });
-    filter();
   }
 
   window.Onboarding.keys = { add: (keys) => Object.entries(keys).forEach(([name, act]) => own.set(name, act)) };

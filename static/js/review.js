@@ -16,6 +16,7 @@
   // ---- keys pressed while an answer is on its way are kept, and pressed when the next row is there
   let busy = false;
   const waiting = [];
+  let rested; // the answer after which keys were pressed last: it settles once for each of its parts
   // While rows are ticked, a decision is about all of them.
   const hold = (key) => () => {
     const bulk = document.querySelector(`[data-bulk]:not([hidden]) [data-bulk-key="${key}"]`);
@@ -27,14 +28,40 @@
     waiting.push(key);
     return true;
   };
-  function rest() {
+  function rest(answer) {
+    if (answer === rested) return;
+    rested = answer;
     busy = false;
     const key = waiting.shift();
-    if (key) pane()?.querySelector(`[data-key="${key}"]`)?.click();
+    if (!key) return;
+    pane()?.querySelector(`[data-key="${key}"]`)?.click();
+    if (key === "e") fillIn();
   }
   function giveUp() {
     busy = false;
     waiting.length = 0;
+    typedAhead.length = 0;
+  }
+
+  // What is typed between E and the field's being there belongs into the field: no letter of it is a decision.
+  const typedAhead = [];
+  window.addEventListener("keydown", (event) => {
+    const isText = event.key.length === 1 || event.key === "Enter" || event.key === "Backspace";
+    if (waiting.at(-1) !== "e" || !isText || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    typedAhead.push(event.key);
+  }, true);
+  function fillIn() {
+    const field = document.querySelector("[data-edit-form] [name=value]");
+    const keys = typedAhead.splice(0);
+    if (!field || !keys.length) return;
+    const done = keys.indexOf("Enter");
+    let text = "";
+    keys.slice(0, done < 0 ? keys.length : done).forEach((key) => { text = key === "Backspace" ? text.slice(0, -1) : text + key; });
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (done >= 0) field.form.requestSubmit();
   }
 
   // ---- the current row, and its evidence beside the list
@@ -189,8 +216,10 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const row = event.detail.target;
     if (!isDecision(event) || !row?.matches?.("[data-finding]")) return;
-    next = row.nextElementSibling ?? row.previousElementSibling;
+    const all = rows();
+    next = all[all.indexOf(row) + 1] ?? all[all.indexOf(row) - 1];
     row.classList.add("gone");
+    next?.querySelector("[data-show]").focus({ preventScroll: true });
     busy = true;
   });
   // The server did not take it: the row stands again as it was.
@@ -213,7 +242,7 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (!isDecision(event)) {
-      if (event.detail.target === pane()) rest();
+      if (event.detail.target === pane()) rest(event.detail.xhr);
       return;
     }
     // Sent once for each part of the answer: the first one opens the next row, the others find it.
@@ -232,7 +261,7 @@
     const refused = list()?.querySelector("[data-refused]:not([data-told])");
     if (refused) {
       refused.dataset.told = "yes";
-      waiting.length = 0;
+      giveUp();
       refused.scrollIntoView({ block: "nearest" });
       if (refused.matches("[data-finding]")) return refused;
     }
