@@ -7,7 +7,7 @@ READY := .venv/.ready
 WORKERS ?= 2
 PYTEST := $(BIN)/pytest -n $(WORKERS) --dist loadgroup $(if $(ORDER),--randomly-seed $(ORDER))
 
-.PHONY: setup demo run test rules lint fmt kills bench pictures docs lock
+.PHONY: setup demo run test rules lint fmt kills faults bench pictures docs lock
 
 setup: $(READY) ## Make .venv with the pinned packages
 
@@ -45,6 +45,13 @@ kills: $(READY) ## Kill and stop imports at many places, and merge edits in any 
 	@for run in "" "$(BIN)/python -m tests.services"; do \
 		KILLS=20 EXAMPLES=100 SEED=$$$$ $$run $(BIN)/pytest --timeout 7200 tests/erp/test_kills.py tests/erp/test_stopping.py tests/erp/test_three_way.py || exit 1; \
 	done
+
+faults: $(READY) ## Kill, stop and starve every part while mail goes out, and write what came of it
+	@table=$$(mktemp); \
+	FAULTS=1 FAULT_FLIPS=50 FAULT_MESSAGES=$${FAULT_MESSAGES:-600} FAULT_TABLE=$$table \
+		$(BIN)/python -m tests.services $(BIN)/pytest -p no:randomly --timeout 900 tests/faults; rc=$$?; \
+	[ $$rc -eq 0 ] && $(BIN)/python -m docs.reliability $$table && echo "Written: docs/reliability.md"; \
+	rm -f $$table; exit $$rc
 
 bench: $(READY) ## Every benchmark, one after the other
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python -m "benchmarks.$$(basename $$script .py)" || exit 1; done

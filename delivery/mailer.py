@@ -179,12 +179,13 @@ def judge_error(error: Exception) -> Outcome:
 
     A provider that was never reached has sent nothing; one that did not answer may have.
     """
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if "AnymailRecipientsRefused" in names:  # its answer was a good one: status 200
+        return Outcome(Result.REFUSED, "rejected", _said(error))
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
-        return http_outcome(status, _said(error))
-    names = {kind.__name__ for kind in type(error).__mro__}
-    if "AnymailRecipientsRefused" in names:
-        return Outcome(Result.REFUSED, "invalid", _said(error))
+        headers = getattr(getattr(error, "response", None), "headers", None) or {}
+        return http_outcome(status, _said(error), str(headers.get("Retry-After", "")))
     if names & {"AnymailInvalidAddress", "AnymailUnsupportedFeature", "AnymailSerializationError"}:
         return Outcome(Result.REFUSED, "content", _said(error))
     if names & {"AnymailConfigurationError", "ImproperlyConfigured"}:
@@ -227,6 +228,8 @@ def _provider_outcome(message: EmailMultiAlternatives) -> Outcome:
     provider_id = str(recipient.message_id or "")
     if recipient.status in ("rejected", "invalid", "failed"):
         return Outcome(Result.REFUSED, recipient.status, "The provider refused it.", provider_id)
+    if recipient.status == "unknown" and not provider_id:
+        return Outcome(Result.LOST, "lost", "The provider did not say what became of it.")
     return Outcome(Result.ACCEPTED, "200", str(recipient.status or ""), provider_id)
 
 

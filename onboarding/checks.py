@@ -1,5 +1,6 @@
 """System checks that refuse an unsafe production start."""
 
+import re
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -8,6 +9,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 - Django's name
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
 
 from onboarding import env
 
@@ -58,6 +61,14 @@ def production_is_safe(
                 id="onboarding.E005",
             )
         )
+    if missing := missing_for_provider():
+        found.append(
+            Error(
+                f"{missing} is not set, so {settings.ANYMAIL_PROVIDER} takes no mail.",
+                hint=f"Set {missing} (or {missing}_FILE) to what the provider gave you.",
+                id="onboarding.E007",
+            )
+        )
     if settings.HTTPS and not settings.TRUSTED_PROXIES:
         found.append(
             Warning(
@@ -75,6 +86,18 @@ def production_is_safe(
             )
         )
     return found
+
+
+def missing_for_provider() -> str:
+    """This will name the variable that the mail provider needs and does not have."""
+    if not settings.ANYMAIL_PROVIDER:
+        return ""
+    try:
+        get_connection()
+    except ImproperlyConfigured as error:
+        named = re.search(rf"'{settings.ANYMAIL_PROVIDER.upper()}_([A-Z_]+)'", str(error))
+        return f"ANYMAIL_{named[1]}" if named else "What Anymail asks for"
+    return ""
 
 
 def refuse_unsafe_start() -> None:

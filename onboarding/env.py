@@ -1,5 +1,6 @@
 """Typed readers of environment variables; every secret may also come from a file (`NAME_FILE`)."""
 
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -44,6 +45,22 @@ def host_and_port(name: str) -> tuple[str, int] | None:
         message = f"{name} must be HOST:PORT, not {value!r}."
         raise ImproperlyConfigured(message)
     return host, port or 53
+
+
+def anymail(provider: str) -> dict[str, str]:
+    """This will give Anymail's settings from variables such as `ANYMAIL_API_KEY`.
+
+    Anymail looks for most of them by the provider's name (`POSTMARK_SERVER_TOKEN`), so each stands
+    under both names.
+    """
+    known = (name.removesuffix("_FILE") for name in os.environ if name.startswith("ANYMAIL_"))
+    values = {
+        name.removeprefix("ANYMAIL_"): text(name)
+        for name in sorted({*known} - {"ANYMAIL_PROVIDER"})
+        if text(name)
+    }
+    named = {f"{provider.upper()}_{name}": value for name, value in values.items()}
+    return {**named, **values} if provider else values
 
 
 def kept_secret(name: str, folder: Path) -> str:

@@ -223,11 +223,7 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # Mail. Without EMAIL_URL or an Anymail provider it stays in the local outbox, for staff to read.
 EMAIL_TIMEOUT = env.whole_number("EMAIL_TIMEOUT", 30)
 ANYMAIL_PROVIDER = env.text("ANYMAIL_PROVIDER")
-ANYMAIL = {
-    name: env.text(f"ANYMAIL_{name}")
-    for name in ("API_KEY", "SENDER_DOMAIN", "WEBHOOK_SECRET", "API_URL", "SERVER_TOKEN")
-    if env.text(f"ANYMAIL_{name}")
-}
+ANYMAIL = env.anymail(ANYMAIL_PROVIDER)
 if ANYMAIL_PROVIDER:
     EMAIL_BACKEND = f"anymail.backends.{ANYMAIL_PROVIDER}.EmailBackend"
 elif env.text("EMAIL_URL"):

@@ -88,7 +88,7 @@ def settle(
         "last_error": outcome.words[:500],
     }
     if outcome.result in (Result.UNREACHABLE, Result.SENDER):
-        fields |= {"attempts": F("attempts") - 1, "not_before": now + UNREACHABLE_WAIT}
+        fields |= {"attempts": F("attempts") - 1, "not_before": now + _rest(outcome)}
     elif state is MessageState.QUEUED:
         fields["not_before"] = now + wait_before_next(message.attempts + 1, random())  # noqa: S311 - no secret
     if state not in (MessageState.QUEUED, MessageState.UNKNOWN):
@@ -138,7 +138,7 @@ def give_back(*, batch: Batch, error: Outcome | None = None, now: datetime) -> N
         fields |= {
             "last_error_code": error.code[:20],
             "last_error": error.words[:500],
-            "not_before": now + UNREACHABLE_WAIT,
+            "not_before": now + _rest(error),
         }
     if rows:
         left.update(**fields)
@@ -168,6 +168,11 @@ def kept_text(rendered: Rendered) -> dict[str, str]:
     if settings.USES_LOCAL_OUTBOX:
         return texts
     return {name: masked(text, settings.BASE_URL) for name, text in texts.items()}
+
+
+def _rest(outcome: Outcome) -> timedelta:
+    """This will give how long nobody tries again: some seconds, or what the server asked for."""
+    return max(UNREACHABLE_WAIT, timedelta(seconds=outcome.wait))
 
 
 def _taken(due: MessageQuerySet, room: int, token: uuid.UUID, now: datetime) -> Sequence[Message]:

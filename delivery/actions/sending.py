@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from contacts.actions.facts import note_mailed
 from contacts.rules.words import ContentType
@@ -152,16 +152,22 @@ class _Run:
         if not marking.start(message=message, token=token, now=self.batch.now()):
             return None
         outcome = self.mailer.send(self._letter(message, rendered))
-        _patiently(
-            lambda: marking.settle(
+        _patiently(lambda: self._settle(message, outcome, rendered))
+        return self._note(message, outcome)
+
+    def _settle(self, message: Message, outcome: Outcome, rendered: Rendered) -> None:
+        """This will store what became of a message, and with it what that says of the address."""
+        now = self.batch.now()
+        with transaction.atomic():
+            marking.settle(
                 message=message,
-                token=token,
+                token=self.batch.token,
                 outcome=outcome,
                 rendered=rendered,
-                now=self.batch.now(),
+                now=now,
             )
-        )
-        return self._note(message, outcome)
+            if outcome.result is Result.REFUSED:
+                note_refused(refused=[(message, outcome)], at=now)
 
     def _note(self, message: Message, outcome: Outcome) -> str | None:
         self.tally.states[marking.state_after(message, outcome)] += 1
@@ -199,7 +205,6 @@ class _Run:
         marking.give_back(batch=self.batch, error=self.error, now=now)
         to_many = [row.contact_id for row in self.sent.accepted if row.purpose in TO_MANY]
         note_mailed(contact_ids=[pk for pk in to_many if pk], at=now)
-        note_refused(refused=self.sent.refused, at=now)
         tried = [*self.sent.accepted, *(message for message, _ in self.sent.refused)]
         if self.sent.refused:
             stop_unsafe(

@@ -13,6 +13,7 @@ from enum import StrEnum
 MOST_ATTEMPTS = 8
 FIRST_WAIT = 10.0
 LONGEST_WAIT = 30 * 60.0
+LONGEST_ASKED = 60 * 60
 ENHANCED = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 # Too many requests, timeout, early; and what a provider answers when it is in trouble itself.
 HTTP_LATER = frozenset({408, 425, 429, 500, 503})
@@ -52,6 +53,8 @@ class Outcome:
     code: str = ""
     words: str = ""
     provider_id: str = ""
+    # How many seconds the server asked us to wait; 0 when it said nothing.
+    wait: int = 0
 
     @property
     def is_bad_address(self) -> bool:
@@ -69,8 +72,11 @@ def smtp_outcome(stage: Stage, code: int, words: str) -> Outcome:
     return Outcome(_smtp_result(stage, code), str(code), words[:500])
 
 
-def http_outcome(status: int, words: str) -> Outcome:
-    """This will judge a provider's answer to a request that it did not carry out."""
+def http_outcome(status: int, words: str, retry_after: str = "") -> Outcome:
+    """This will judge a provider's answer to a request that it did not carry out.
+
+    `retry_after` is the header of that name; only its seconds count, up to an hour.
+    """
     if status in HTTP_LATER:
         result = Result.UNREACHABLE
     elif status in HTTP_LOST:
@@ -79,7 +85,9 @@ def http_outcome(status: int, words: str) -> Outcome:
         result = Result.SENDER
     else:
         result = Result.REFUSED
-    return Outcome(result, str(status), words[:500])
+    asked = retry_after.strip()
+    wait = min(int(asked), LONGEST_ASKED) if asked.isascii() and asked.isdecimal() else 0
+    return Outcome(result, str(status), words[:500], wait=wait)
 
 
 def enhanced_code(words: str) -> str:

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from tests.faults.world import Database, World
+from tests.faults.world import Database, World, sender_of_mail
 
 NOT_ASKED = "part of `make faults`"
 
@@ -40,3 +40,11 @@ def running_world(tmp_path_factory, django_db_setup, django_db_blocker):
 def world(running_world, django_db_blocker):
     with django_db_blocker.unblock(), running_world.database.inside():
         yield running_world
+
+
+@pytest.fixture
+def office(world):
+    """The web server's visitor who is signed in, and the member of staff."""
+    port = world.serve()
+    actor = sender_of_mail()
+    return world.visitor(port, actor), actor

@@ -33,10 +33,11 @@ class Process:
         self.log, self.environment = log, environment
         self.process = None
 
-    def start(self):
+    def start(self, **options):
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(  # noqa: S603 - our own commands
                 self.command,
+                **options,
                 env=self.environment,
                 cwd=self.log.parent,
                 stdout=output,

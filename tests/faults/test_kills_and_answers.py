@@ -6,27 +6,24 @@ import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from django.db.models import Q
 
-from campaigns.models import Campaign, LeftOut
+from campaigns.models import LeftOut
 from delivery.models import Mailing, Message
 from jobs.models import Job
 from tests.faults.processes import wait_until
-from tests.faults.world import FREE_AGAIN, campaign_to, people, record, sender_of_mail
+from tests.faults.world import (
+    FREE_AGAIN,
+    N,
+    campaign_to,
+    mailing_of,
+    people,
+    record,
+    settled,
+)
 
 FLIPS = int(os.environ.get("FAULT_FLIPS", "10"))
 SENDERS = 2
-
-N = int(os.environ.get("FAULT_MESSAGES", "300"))
-
-
-def settled(world, *mailings):
-    """What always holds: everybody has an end, and nobody is said to have mail that nobody took."""
-    ended = world.ended(*mailings)
-    assert (ended.lost, ended.said_sent_only) == ([], []), ended.states
-    assert sum(ended.states.values()) == ended.messages
-    return ended
 
 
 def test_f1_a_sender_that_is_killed_leaves_one_open_message_at_most(world):
@@ -67,27 +64,7 @@ def test_f10_f12_what_comes_later_goes_out_and_of_what_is_lost_the_policy_decide
     record("F12", "The answer to 2 % is lost", both, f"{len(lost)} answers were lost")
 
 
-@pytest.fixture
-def office(world):
-    """The web server, and a member of staff who is signed in."""
-    port = world.serve()
-    actor = sender_of_mail()
-    return world.visitor(port, actor), actor
-
-
 FORM = {"name": "Faults", "subject": "News", "body": "Hello [ContactName]"}
-
-
-def mailing_of(world, campaign):
-    """Waits until a campaign has all its messages; from then on they are counted."""
-    wait_until(
-        lambda: Campaign.objects.filter(pk=campaign.pk).exclude(state="preparing").exists(),
-        "the messages",
-        90,
-    )
-    campaign.refresh_from_db()
-    world.mailings = [campaign.mailing]
-    return campaign
 
 
 def test_f6_without_redis_pages_work_and_mail_goes_out_later(world, office):

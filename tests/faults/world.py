@@ -26,6 +26,7 @@ from accounts.actions import add_staff
 from accounts.models import User
 from accounts.rules.roles import Role
 from campaigns.actions.drafting import draft_campaign, save_draft
+from campaigns.models import Campaign
 from contacts.models import Contact, Customer
 from core.models import Configuration
 from delivery.actions import outbox
@@ -35,6 +36,7 @@ from tests.faults.processes import BIN, ROOT, Process, Redis, Sink, wait_until
 from tests.services import free_port
 from tests.visitor import Visitor
 
+N = int(os.environ.get("FAULT_MESSAGES", "300"))
 PUBLIC = "https://portal.acme.example"
 LEASE, TIMEOUT, SWEEP = 2, 1, 1
 # All that may pass until the last message of a killed sender is free again, and some.
@@ -55,7 +57,13 @@ class Database:
 
     def maintain(self, statement):
         with psycopg.connect(dbname="postgres", autocommit=True, **self.server) as server:
-            return server.execute(statement)
+            server.execute(statement)
+
+    def cut_off(self):
+        """Ends every connection to it, as an operator or a failing network does."""
+        ask = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        with psycopg.connect(dbname="postgres", autocommit=True, **self.server) as server:
+            server.execute(ask, [self.name])
 
     def create(self):
         connection.close()
@@ -334,3 +342,23 @@ def sender_of_mail():
     return known or add_staff(
         username="dana", email="dana@northfield.example", password="p", roles=[Role.ADMINISTRATOR]
     )
+
+
+def settled(world, *mailings):
+    """What always holds: everybody has an end, and nobody is said to have mail that nobody took."""
+    ended = world.ended(*mailings)
+    assert (ended.lost, ended.said_sent_only) == ([], []), ended.states
+    assert sum(ended.states.values()) == ended.messages
+    return ended
+
+
+def mailing_of(world, campaign):
+    """Waits until a campaign has all its messages; from then on they are counted."""
+    wait_until(
+        lambda: Campaign.objects.filter(pk=campaign.pk).exclude(state="preparing").exists(),
+        "the messages",
+        90,
+    )
+    campaign.refresh_from_db()
+    world.mailings = [campaign.mailing]
+    return campaign

@@ -94,3 +94,11 @@ def test_an_old_sqlite_is_named_with_its_version(settings, monkeypatch):
     assert [message.msg for message in checks.sqlite_is_new_enough(None)] == [
         "SQLite 3.34.1 is too old."
     ]
+
+
+def test_a_provider_without_its_key_is_named_by_its_variable(production):
+    production.EMAIL_BACKEND = "anymail.backends.postmark.EmailBackend"
+    assert found() == ["onboarding.E007"]
+    assert checks.missing_for_provider() == "ANYMAIL_SERVER_TOKEN"
+    production.ANYMAIL = {**production.ANYMAIL, "POSTMARK_SERVER_TOKEN": "x"}
+    assert found() == []

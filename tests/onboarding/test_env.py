@@ -62,3 +62,20 @@ def test_a_secret_that_nobody_set_is_made_once_and_readable_by_its_owner_alone(t
     file = tmp_path / "data" / "another_key.txt"
     assert env.kept_secret("ANOTHER_KEY", tmp_path / "data") == made
     assert (len(made) >= 50, stat.S_IMODE(file.stat().st_mode)) == (True, 0o600)
+
+
+def test_a_provider_finds_its_settings_under_its_own_name(monkeypatch, tmp_path):
+    (tmp_path / "key").write_text("from a file\n")
+    for name, value in {
+        "ANYMAIL_PROVIDER": "mailgun",
+        "ANYMAIL_API_KEY_FILE": str(tmp_path / "key"),
+        "ANYMAIL_SENDER_DOMAIN": "mail.acme.com",
+        "ANYMAIL_WEBHOOK_SIGNING_KEY": "",
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert env.anymail("mailgun") == {
+        "API_KEY": "from a file",
+        "MAILGUN_API_KEY": "from a file",
+        "SENDER_DOMAIN": "mail.acme.com",
+        "MAILGUN_SENDER_DOMAIN": "mail.acme.com",
+    }

@@ -90,3 +90,11 @@ def test_waits_double_up_to_half_an_hour():
 
 def test_eight_tries_are_enough():
     assert [tries for tries in range(12) if is_given_up(tries)] == [8, 9, 10, 11]
+
+
+@pytest.mark.parametrize(
+    ("header", "wait"),
+    [("", 0), ("17", 17), (" 90 ", 90), ("99999", 3600), ("Wed, 21 Oct 2026 07:28:00 GMT", 0)],
+)
+def test_a_provider_may_ask_for_patience_up_to_an_hour(header, wait):
+    assert http_outcome(429, "slow down", header).wait == wait
