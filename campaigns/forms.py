@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
@@ -95,7 +96,12 @@ class TextForm(forms.Form):
         cleaned = super().clean() or {}
         self.problems: list[Problem] = []
         if "subject" in cleaned and "body" in cleaned:
-            found = problems_in(self.kind_of_text(), cleaned["subject"], cleaned["body"])
+            found = problems_in(
+                self.kind_of_text(),
+                cleaned["subject"],
+                cleaned["body"],
+                cleaned.get("sms_text", ""),
+            )
             self.problems = [problem for problem in found if problem.blocks_saving]
         for problem in self.problems:
             self.add_error(problem.field, problem.sentence)
@@ -110,6 +116,14 @@ class ComposeForm(TextForm):
         error_messages={"required": "Give the message a name"},
         widget=forms.TextInput(attrs=TEXT),
     )
+    sms_text = forms.CharField(
+        label="Text message (SMS)",
+        required=False,
+        max_length=1000,
+        help_text="For contacts who want short text, or have a mobile number and no email address."
+        " Empty: nobody gets one.",
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "true"}),
+    )
     expected = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     pilot = _number("Pilot", 10_000, "Picked from all; then it stops until you have looked")
     wave_size = _number("Messages in a wave", 1_000_000, "Empty: all at once")
@@ -120,6 +134,8 @@ class ComposeForm(TextForm):
     def __init__(self, kind: str, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's
         super().__init__(*args, **kwargs)
         self.kind = kind
+        if not settings.SMS_BACKEND:
+            del self.fields["sms_text"]
 
     def kind_of_text(self) -> str:
         """This will give the kind of the campaign, which does not change."""
@@ -127,7 +143,11 @@ class ComposeForm(TextForm):
 
     def text(self) -> dict[str, str]:
         """This will give what is kept of the draft's text."""
-        return {name: self.cleaned_data[name] for name in ("name", "subject", "body", "preheader")}
+        kept = ("name", "subject", "body", "preheader")
+        return {
+            **{name: self.cleaned_data[name] for name in kept},
+            "sms_text": self.cleaned_data.get("sms_text", ""),
+        }
 
     def plan(self) -> Plan:
         """This will give in which steps it goes out; what was left empty is as it always is."""

@@ -54,6 +54,11 @@ class Campaign(models.Model):
     subject = models.CharField(max_length=250)
     body = models.TextField()
     preheader = models.CharField(max_length=200, blank=True)
+    sms_text = models.TextField(
+        "text message",
+        blank=True,
+        help_text="For those who are reached by text message; empty: nobody is.",
+    )
     audience = models.JSONField(
         default=dict,
         help_text='{"ids": [...]}, {"query": "the list\'s query string"} or {"segment": "name"}.',

@@ -10,6 +10,7 @@ from contacts.models import Contact
 from core.choices import choices_of
 from delivery.querysets import MessageQuerySet, SuppressionQuerySet
 from delivery.rules.states import (
+    Channel,
     MailingState,
     MessageState,
     Purpose,
@@ -31,6 +32,9 @@ class Mailing(models.Model):
     subject = models.CharField(max_length=250)
     body = models.TextField(help_text="Staff text with merge fields.")
     preheader = models.CharField(max_length=200, blank=True)
+    sms_text = models.TextField(
+        blank=True, help_text="For those who are reached by text message; empty: nobody is."
+    )
     sender_name = models.CharField(max_length=75)
     sender_email = models.EmailField()
     reply_to = models.EmailField(blank=True)
@@ -63,7 +67,10 @@ class Message(models.Model):
     contact = models.ForeignKey(
         Contact, models.PROTECT, null=True, blank=True, related_name="messages"
     )
-    address = models.CharField(max_length=320)
+    channel = models.CharField(
+        max_length=5, choices=choices_of(Channel), default=Channel.EMAIL.value
+    )
+    address = models.CharField(max_length=320, help_text="An email address or a phone number.")
     address_key = models.CharField(max_length=320)
     round = models.PositiveSmallIntegerField(default=1)
     dedupe_key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 - many have none

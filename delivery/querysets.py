@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.dateparse import parse_datetime
@@ -19,6 +20,21 @@ from delivery.rules.states import (
     MessageState,
     domain_stop,
 )
+from delivery.rules.texting import number_of
+
+TWO_LETTERS = 2
+
+
+def offers_texts(sms_text: str) -> bool:
+    """This will say whether a mailing with this text reaches people by text message."""
+    return bool(settings.SMS_BACKEND and sms_text.strip())
+
+
+def number_for(written: str, own_country: str, usual_country: str) -> str:
+    """This will give a phone number as it is sent to; a country's name counts for nothing."""
+    country = own_country.strip() if len(own_country.strip()) == TWO_LETTERS else usual_country
+    return number_of(written, country) if written.strip() else ""
+
 
 if TYPE_CHECKING:
     from delivery.models import Message, Suppression  # noqa: F401 - for the type only

@@ -20,4 +20,5 @@ urlpatterns = [
     path("u/<str:token>/", public.unsubscribe, name="unsubscribe"),
     path("wrong-person/<str:token>/", public.wrong_person, name="wrong_person"),
     path("reports/", webhook.webhook, name="webhook"),
+    path("reports/answers/", webhook.answers, name="answers"),
 ]

@@ -69,6 +69,7 @@ def production_is_safe(
                 id="onboarding.E007",
             )
         )
+    found += _gateway_is_named()
     if settings.HTTPS and not settings.TRUSTED_PROXIES:
         found.append(
             Warning(
@@ -86,6 +87,20 @@ def production_is_safe(
             )
         )
     return found
+
+
+def _gateway_is_named() -> list[CheckMessage]:
+    """This will name what a gateway of text messages lacks."""
+    named = settings.SMS_URL.startswith(("https://", "http://"))
+    if settings.SMS_BACKEND != "http" or named:
+        return []
+    return [
+        Error(
+            "SMS_BACKEND is http, and SMS_URL names no gateway.",
+            hint="Set SMS_URL to the address that takes a message, or SMS_BACKEND to nothing.",
+            id="onboarding.E008",
+        )
+    ]
 
 
 def missing_for_provider() -> str:

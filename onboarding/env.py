@@ -1,8 +1,10 @@
 """Typed readers of environment variables; every secret may also come from a file (`NAME_FILE`)."""
 
+import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
@@ -28,6 +30,21 @@ def whole_number(name: str, default: int) -> int:
 def words(name: str) -> list[str]:
     """This will give a comma-separated variable as a list without empty items."""
     return [item.strip() for item in text(name).split(",") if item.strip()]
+
+
+def json_object(name: str, default: dict[str, Any]) -> dict[str, Any]:
+    """This will give the variable as a JSON object, or name it when it is none."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        found = json.loads(value)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        message = f'{name} must be a JSON object such as {{"to": "{{to}}"}}.'
+        raise ImproperlyConfigured(message)
+    return found
 
 
 def host_and_port(name: str) -> tuple[str, int] | None:

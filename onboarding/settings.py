@@ -229,8 +229,21 @@ if ANYMAIL_PROVIDER:
 elif env.text("EMAIL_URL"):
     vars().update(env.read.email_url("EMAIL_URL"))
 else:
-    EMAIL_BACKEND = "delivery.mailer.LocalOutboxBackend"
-USES_LOCAL_OUTBOX = EMAIL_BACKEND == "delivery.mailer.LocalOutboxBackend"
+    EMAIL_BACKEND = "delivery.mailer.email.LocalOutboxBackend"
+USES_LOCAL_OUTBOX = EMAIL_BACKEND == "delivery.mailer.email.LocalOutboxBackend"
+
+# Text messages: outbox, console, file or http; without one they are not offered. A gateway gets
+# what SMS_FIELDS and SMS_HEADERS say, as JSON with {to}, {text}, {id} and {sender} in it.
+SMS_BACKEND = env.text("SMS_BACKEND", "outbox" if USES_LOCAL_OUTBOX else "").lower()
+SMS_URL = env.text("SMS_URL")
+SMS_FORMAT = env.text("SMS_FORMAT", "form").lower()
+SMS_FIELDS = env.json_object("SMS_FIELDS", {"to": "{to}", "text": "{text}", "from": "{sender}"})
+SMS_HEADERS = env.json_object("SMS_HEADERS", {})
+SMS_SENDER = env.text("SMS_SENDER")
+SMS_ID_FIELD = env.text("SMS_ID_FIELD")
+# Where the gateway reports answers such as STOP: user:password, and the names of two fields.
+SMS_ANSWERS_SECRET = env.text("SMS_ANSWERS_SECRET")
+SMS_ANSWERS_FIELDS = env.words("SMS_ANSWERS_FIELDS") or ["from", "text"]
 
 # Celery carries nudges without data; what is due stands in the database.
 CELERY_BROKER_URL = REDIS_URL or "memory://"

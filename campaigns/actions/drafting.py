@@ -13,7 +13,7 @@ from campaigns.models import Campaign, Template
 from campaigns.querysets.audience import contacts_of
 from campaigns.rules.plan import Plan
 from campaigns.rules.states import EDITABLE, CampaignKind, CampaignState
-from campaigns.rules.text import Problem, fields_for, problems_in, unfilled
+from campaigns.rules.text import SMS_TEXT, Problem, fields_for, problems_in, unfilled
 from campaigns.rules.words import campaign_name
 from core.audit import record
 from delivery.merge import is_filled
@@ -78,6 +78,7 @@ def save_draft(  # noqa: PLR0913 - a draft is one flat row
     subject: str,
     body: str,
     preheader: str = "",
+    sms_text: str = "",
     plan: Plan | None = None,
 ) -> Campaign:
     """This will keep the text of a draft, and in which steps it goes out.
@@ -85,12 +86,20 @@ def save_draft(  # noqa: PLR0913 - a draft is one flat row
     Nothing is kept of a text with an unknown or forbidden merge field. Raises TextProblemError,
     NotEditableError.
     """
-    problems = problems_in(campaign.kind, subject, body)
+    problems = problems_in(campaign.kind, subject, body, sms_text)
     unsavable = [problem for problem in problems if problem.blocks_saving]
     if unsavable:
         raise TextProblemError(unsavable)
     steps = asdict(plan) if plan else {}
-    _store(campaign, name=name, subject=subject, body=body, preheader=preheader, **steps)
+    _store(
+        campaign,
+        name=name,
+        subject=subject,
+        body=body,
+        preheader=preheader,
+        sms_text=sms_text,
+        **steps,
+    )
     return campaign
 
 
@@ -121,8 +130,11 @@ def refuse_unsendable(campaign: Campaign) -> None:
 
 def problems_of(campaign: Campaign) -> list[Problem]:
     """This will name what keeps a campaign's text from being sent."""
-    used = unfilled(fields_for(campaign.kind), campaign.subject, campaign.body, is_filled)
-    return [*problems_in(campaign.kind, campaign.subject, campaign.body), *used]
+    offered = fields_for(campaign.kind)
+    used = unfilled(offered, campaign.subject, campaign.body, is_filled)
+    texted = unfilled(offered, "", campaign.sms_text, is_filled, body_field=SMS_TEXT)
+    found = problems_in(campaign.kind, campaign.subject, campaign.body, campaign.sms_text)
+    return [*found, *used, *texted]
 
 
 def fields_offered(kind: str) -> list[Field]:

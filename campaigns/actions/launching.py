@@ -162,6 +162,7 @@ def _frozen(campaign: Campaign, actor: User | None) -> Mailing:
         subject=campaign.subject,
         body=campaign.body,
         preheader=campaign.preheader,
+        sms_text=campaign.sms_text,
         # A second copy of an invitation does no harm: its link is the same.
         policy=Mailing.Policy.RESEND if campaign.kind in INVITING else Mailing.Policy.HOLD,
         actor=actor,

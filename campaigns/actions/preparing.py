@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaigns.models import Campaign, LeftOut
-from campaigns.querysets.audience import Judged, Row, chunk, contacts_of, judge, terms
+from campaigns.querysets.audience import Judged, Row, chunk, contacts_of, judge, key_of, terms
 from campaigns.rules.audience import Reason
 from campaigns.rules.states import INVITING, CampaignState
 from contacts.models import Contact
@@ -50,9 +50,9 @@ def prepare_slice(*, campaign: Campaign, after: int) -> Slice | None:
     if not rows:
         return None
     fresh = _fresh(campaign, mailing, rows)
-    keys = {row.address_key for row in fresh}
+    asked = terms(campaign.kind, timezone.now(), mailing.pk, sms_text=mailing.sms_text)
+    keys = {key_of(row, asked) for row in fresh}
     taken = set(_of(mailing).filter(address_key__in=keys).values_list("address_key", flat=True))
-    asked = terms(campaign.kind, timezone.now(), mailing.pk)
     _keep(campaign, mailing, list(judge(fresh, asked, taken)))
     return Slice(after=rows[-1].pk, seen=len(rows))
 

@@ -19,11 +19,14 @@ from campaigns.rules.states import CampaignKind
 from contacts.models import Contact, Segment
 from contacts.rules import segments
 from contacts.rules.segments import UnknownSegmentError
+from contacts.rules.words import EmailStatus
 from core.models import Configuration
 from core.rules.needed import Needed
 from delivery.models import Message, Suppression
+from delivery.querysets import number_for, offers_texts
 from delivery.rules.addresses import is_one_address
 from delivery.rules.states import SENT, WAITING, MessageState
+from delivery.rules.texting import goes_by_text
 from portal.rules.usernames import is_house_name
 from validation.models import Finding, MailDomain
 
@@ -41,6 +44,9 @@ class Row(NamedTuple):
     address_key: str
     email_repaired: str
     email_domain: str
+    sms_number: str
+    content_type: str
+    country: str
     username: str
     first_name: str
     last_name: str
@@ -54,13 +60,15 @@ class Row(NamedTuple):
     customer__active: bool | None
     customer__promote: bool | None
     customer__invite: bool | None
+    customer__country: str | None
 
 
 @dataclass(frozen=True)
 class Terms:
     """What a campaign asks of its audience; `mailing_id` is its own mailing, once it has one.
 
-    `needed` are the facts that a record holds before it gets bulk mail.
+    `needed` are the facts that a record holds before it gets bulk mail; `texts` says that whoever
+    wants it, or has no email address, is reached by text message. `country` is where most are.
     """
 
     kind: CampaignKind
@@ -68,6 +76,8 @@ class Terms:
     pause_days: int
     mailing_id: int | None = None
     needed: tuple[Needed, ...] = ()
+    texts: bool = False
+    country: str = ""
 
     @property
     def since(self) -> datetime:
@@ -83,11 +93,38 @@ class Judged:
     reason: Reason | None
 
 
-def terms(kind: str, now: datetime, mailing_id: int | None = None) -> Terms:
+def terms(kind: str, now: datetime, mailing_id: int | None = None, *, sms_text: str = "") -> Terms:
     """This will give the terms of a kind of campaign under the present configuration."""
     configuration = Configuration.load()
-    needed = configuration.needed
-    return Terms(CampaignKind(kind), now, configuration.pause_days, mailing_id, needed)
+    return Terms(
+        CampaignKind(kind),
+        now,
+        configuration.pause_days,
+        mailing_id,
+        configuration.needed,
+        texts=offers_texts(sms_text),
+        country=configuration.country,
+    )
+
+
+def texted(row: Row, terms: Terms) -> str:
+    """This will give the number of somebody who is reached by text message, else nothing."""
+    if not terms.texts:
+        return ""
+    own = row.country or row.customer__country or ""
+    number = number_for(row.sms_number, own, terms.country)
+    by_text = goes_by_text(
+        content_type=row.content_type,
+        has_email=bool(row.address_key),
+        number=number,
+        is_offered=terms.texts,
+    )
+    return number if by_text else ""
+
+
+def key_of(row: Row, terms: Terms) -> str:
+    """This will give the key of the address that a message would go to."""
+    return texted(row, terms) or row.address_key
 
 
 def contacts_of(audience: Audience, user: User | None) -> QuerySet[Contact]:
@@ -121,17 +158,19 @@ def segment_query(name: str, user: User | None) -> segments.ContactQuery:
         return segments.parse(saved.query)
 
 
-def split(
+def split(  # noqa: PLR0913 - an audience, and how it is looked at
     audience: Audience,
     kind: str,
     *,
     user: User | None,
     now: datetime,
     on_judged: Callable[[Judged], None] | None = None,
+    sms_text: str = "",
 ) -> Split:
     """This will divide an audience into those to write to and those left out."""
     found = Split()
-    for judged in judge_all(contacts_of(audience, user), terms(kind, now)):
+    asked = terms(kind, now, sms_text=sms_text)
+    for judged in judge_all(contacts_of(audience, user), asked):
         found.add(judged.row.pk, judged.reason)
         if on_judged:
             on_judged(judged)
@@ -159,7 +198,7 @@ def judge(rows: Sequence[Row], terms: Terms, taken: set[str]) -> Iterator[Judged
     for row in rows:
         reason = reason_for(_candidate(row, facts, terms, taken), terms.kind)
         if reason is None:
-            taken.add(row.address_key)
+            taken.add(key_of(row, terms))
         yield Judged(row, reason)
 
 
@@ -176,7 +215,7 @@ class _Facts:
 
 def _facts(rows: Sequence[Row], terms: Terms) -> _Facts:
     """This will read what other tables know of a chunk: one query each."""
-    keys = {row.address_key for row in rows if row.address_key}
+    keys = {key for row in rows if (key := key_of(row, terms))}
     errors = Finding.objects.filter(
         contact__in=[row.pk for row in rows], decided=False, severity=Finding.Severity.ERROR
     )
@@ -227,11 +266,14 @@ def _earlier_mail(keys: Iterable[str], terms: Terms) -> tuple[frozenset[str], fr
 
 def _candidate(row: Row, facts: _Facts, terms: Terms, taken: set[str]) -> Candidate:
     has_customer = row.customer_id is not None
+    number = texted(row, terms)
+    key = number or row.address_key
     mailed = row.last_mailed_at is not None and row.last_mailed_at > terms.since
     return Candidate(
-        status=row.email_status,
+        # What is known of an email address says nothing of a phone number.
+        status=EmailStatus.OK if number else row.email_status,
         stage=row.portal_stage,
-        address_key=row.address_key,
+        address_key=key,
         is_house=row.is_house_user
         or bool(row.customer__is_house_account)
         or is_house_name(row.username, row.customer__account_number or ""),
@@ -240,13 +282,16 @@ def _candidate(row: Row, facts: _Facts, terms: Terms, taken: set[str]) -> Candid
         promote=row.promote and (not has_customer or bool(row.customer__promote)),
         invite=row.invite and (not has_customer or bool(row.customer__invite)),
         # Also before any check has run: what is not one address cannot be mailed.
-        has_error=row.pk in facts.errors
-        or (bool(row.address_key) and not is_one_address(row.email_repaired)),
+        has_error=not number
+        and (
+            row.pk in facts.errors
+            or (bool(row.address_key) and not is_one_address(row.email_repaired))
+        ),
         below_floor=row.pk in facts.below_floor,
-        dns_fails=row.email_domain in facts.failing,
-        stops=frozenset(facts.stops.get(row.address_key, ())),
-        under_way=row.address_key in facts.under_way,
-        mailed_recently=mailed or row.address_key in facts.mailed,
-        taken=row.address_key in taken,
+        dns_fails=not number and row.email_domain in facts.failing,
+        stops=frozenset(facts.stops.get(key, ())),
+        under_way=key in facts.under_way,
+        mailed_recently=mailed or key in facts.mailed,
+        taken=key in taken,
         answered=row.pk in facts.answered,
     )

@@ -26,7 +26,7 @@ def pairs(campaign: "Campaign", user: User, now: datetime) -> Iterator[Pair]:
     """This will give each contact that is left out, as far as `user` may see it, and why."""
     if campaign.is_editable:
         contacts = contacts_of(campaign.audience, user)
-        for judged in judge_all(contacts, terms(campaign.kind, now)):
+        for judged in judge_all(contacts, terms(campaign.kind, now, sms_text=campaign.sms_text)):
             if judged.reason is not None:
                 yield judged.row.pk, judged.reason
         return

@@ -20,6 +20,7 @@ from campaigns.querysets.audience import (
     judge_all,
     split,
     terms,
+    texted,
 )
 from campaigns.rules.audience import WORDS, Reason, Split, label
 from contacts.models import Contact
@@ -53,12 +54,17 @@ class Line:
 
 @dataclass
 class Overview:
-    """An audience in figures. `never_asked` counts recipients whose domain no check has seen."""
+    """An audience in figures. `never_asked` counts recipients whose domain no check has seen.
 
+    `by_text` counts those who are reached by text message.
+    """
+
+    terms: Terms
     split: Split = field(default_factory=Split)
     customers: set[int] = field(default_factory=set)
     never_asked: int = 0
     nameless: int = 0
+    by_text: int = 0
 
     def note(self, judged: Judged) -> None:
         """This will count what a recipient brings along."""
@@ -67,13 +73,17 @@ class Overview:
         if judged.row.customer_id is not None:
             self.customers.add(judged.row.customer_id)
         self.nameless += not (judged.row.first_name or judged.row.last_name)
-        self.never_asked += judged.row.email_status == EmailStatus.UNKNOWN
+        by_text = bool(texted(judged.row, self.terms))
+        self.by_text += by_text
+        self.never_asked += judged.row.email_status == EmailStatus.UNKNOWN and not by_text
 
 
-def overview(audience: Audience, kind: str, *, user: User | None, now: datetime) -> Overview:
+def overview(
+    audience: Audience, kind: str, *, user: User | None, now: datetime, sms_text: str = ""
+) -> Overview:
     """This will look at every contact of an audience once."""
-    found = Overview()
-    found.split = split(audience, kind, user=user, now=now, on_judged=found.note)
+    found = Overview(terms=terms(kind, now, sms_text=sms_text))
+    found.split = split(audience, kind, user=user, now=now, on_judged=found.note, sms_text=sms_text)
     return found
 
 
@@ -118,10 +128,11 @@ def example_contact(user: User) -> Contact | None:
 
 
 def first_recipients(
-    audience: Audience, kind: str, *, user: User | None, now: datetime
+    audience: Audience, kind: str, *, user: User | None, now: datetime, sms_text: str = ""
 ) -> list[Contact]:
     """This will give the recipients that the preview offers by name; only they are looked for."""
-    judged = judge_all(contacts_of(audience, user), terms(kind, now))
+    asked = terms(kind, now, sms_text=sms_text)
+    judged = judge_all(contacts_of(audience, user), asked)
     chosen = (one.row.pk for one in judged if one.reason is None)
     keys = list(islice(chosen, SHOWN_RECIPIENTS))
     found = Contact.objects.select_related("customer").in_bulk(keys)
@@ -129,13 +140,20 @@ def first_recipients(
 
 
 def recipient_beside(  # noqa: PLR0913 - an audience and a place in it
-    audience: Audience, kind: str, *, user: User | None, now: datetime, at: int, step: int
+    audience: Audience,
+    kind: str,
+    *,
+    user: User | None,
+    now: datetime,
+    at: int,
+    step: int,
+    sms_text: str = "",
 ) -> Contact | None:
     """This will give the recipient after (`step` 1) or before (-1) the contact with key `at`.
 
     Only as many contacts are judged as it takes to find one.
     """
-    asked = terms(kind, now)
+    asked = terms(kind, now, sms_text=sms_text)
     pk = next(_recipients_from(audience, asked, user, at, step), None)
     return Contact.objects.select_related("customer").get(pk=pk) if pk is not None else None
 

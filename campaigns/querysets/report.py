@@ -14,7 +14,7 @@ from accounts.models import User
 from campaigns.rules.pace import Bucket, Pace, Unit, pace, unit_for
 from contacts.models import Contact
 from delivery.models import Mailing, Message
-from delivery.rules.states import SENT, WAITING, MessageState
+from delivery.rules.states import SENT, WAITING, Channel, MessageState
 from portal.models import Membership
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class Figures:
     deferred: int
     opened: int
     clicked: int
+    texted: int
     registered: int
 
     @property
@@ -142,6 +143,7 @@ def figures(mailing: Mailing, since: datetime) -> Figures:
         deferred=Count("pk", filter=Q(state=MessageState.QUEUED, attempts__gt=0)),
         opened=Count("pk", filter=Q(opened_at__isnull=False)),
         clicked=Count("pk", filter=Q(clicked_at__isnull=False)),
+        texted=Count("pk", filter=Q(channel=Channel.SMS)),
     )
     registered = _messages(mailing).filter(_registered(since)).count()
     return Figures(registered=registered, **counts)

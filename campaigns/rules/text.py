@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from campaigns.rules.states import CampaignKind
 from delivery.rules import fields
 from delivery.rules.fields import Field
+from delivery.rules.texting import parts
 
-SUBJECT, BODY = "subject", "body"
+SUBJECT, BODY, SMS_TEXT = "subject", "body", "sms_text"
+MOST_PARTS = 4
 PORTAL_LINK = "CustomerPortalLink"
 NAMES = ("ContactName", "FirstName", "LastName")
 
@@ -26,11 +28,13 @@ class Problem:
     instead: str = ""
 
 
-def problems_in(kind: str, subject: str, body: str) -> list[Problem]:
+def problems_in(kind: str, subject: str, body: str, sms_text: str = "") -> list[Problem]:
     """This will name everything that keeps a text from being saved or sent."""
     return [
         *_fields_of(SUBJECT, subject, kind),
         *_fields_of(BODY, body, kind),
+        *_fields_of(SMS_TEXT, sms_text, kind),
+        *_short_enough(kind, sms_text),
         *_links_of(subject),
         *_missing(kind, subject, body),
     ]
@@ -47,11 +51,17 @@ def names_somebody(text: str) -> bool:
 
 
 def unfilled(
-    offered: Iterable[Field], subject: str, body: str, is_filled: Callable[[str], bool]
+    offered: Iterable[Field],
+    subject: str,
+    body: str,
+    is_filled: Callable[[str], bool],
+    body_field: str = BODY,
 ) -> Iterator[Problem]:
     """This will name fields that nothing fills here: a message with one could not be made."""
     for field in offered:
-        where = BODY if _uses(field.name, body) else SUBJECT if _uses(field.name, subject) else ""
+        where = (
+            body_field if _uses(field.name, body) else SUBJECT if _uses(field.name, subject) else ""
+        )
         if where and not is_filled(field.name):
             sentence = f"Nothing fills {field.token} here yet. Take it out before you send."
             yield Problem(where, sentence, blocks_saving=False, written=field.token)
@@ -74,6 +84,17 @@ def _links_of(subject: str) -> Iterator[Problem]:
         if field.is_link and _uses(field.name, subject):
             sentence = f"{field.token} is a link, and a subject holds none. Put it in the body."
             yield Problem(SUBJECT, sentence, blocks_saving=True, written=field.token)
+
+
+def _short_enough(kind: str, sms_text: str) -> Iterator[Problem]:
+    """This will refuse a text message that is a letter, and one without the link it is for."""
+    if parts(sms_text) > MOST_PARTS:
+        sentence = f"A text message of more than {MOST_PARTS} parts is too long. Shorten it."
+        yield Problem(SMS_TEXT, sentence, blocks_saving=False)
+    needs_link = kind == CampaignKind.INVITATION and sms_text.strip()
+    if needs_link and not _uses(PORTAL_LINK, sms_text):
+        sentence = f"The text message needs [{PORTAL_LINK}], too."
+        yield Problem(SMS_TEXT, sentence, blocks_saving=False)
 
 
 def _missing(kind: str, subject: str, body: str) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What the composer's page and its parts show."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,7 +36,8 @@ from campaigns.rules.text import names_somebody
 from contacts.models import Contact
 from core.http import StaffRequest
 from core.models import Configuration
-from delivery.actions.rendering import render_draft
+from delivery.actions.rendering import render_draft, render_draft_text
+from delivery.rules.texting import parts
 
 # A message carries its own styles; nothing in it may run, load, or leave its frame.
 MESSAGE_POLICY = {
@@ -51,6 +52,7 @@ SHAPES = {
     "desktop": ("desk", "Desktop"),
     "phone": ("phone", "Phone"),
     "text": ("text", "Plain text"),
+    "sms": ("phone", "SMS"),
 }
 
 
@@ -90,7 +92,13 @@ def compose_page(
     dialog: str = "",
 ) -> HttpResponse:
     """This will render the composer; with errors when a form has some."""
-    found = overview(campaign.audience, campaign.kind, user=request.user, now=moment_of(campaign))
+    found = overview(
+        campaign.audience,
+        campaign.kind,
+        user=request.user,
+        now=moment_of(campaign),
+        sms_text=campaign.sms_text,
+    )
     to_send = found.split.to_send
     form = form or ComposeForm(campaign.kind, initial=_text_of(campaign, len(to_send)))
     context = {
@@ -141,15 +149,26 @@ def preview_context(request: StaffRequest, campaign: Campaign) -> dict[str, Any]
             purpose=campaign.kind,
         )
     people = first_recipients(
-        campaign.audience, campaign.kind, user=request.user, now=moment_of(campaign)
+        campaign.audience,
+        campaign.kind,
+        user=request.user,
+        now=moment_of(campaign),
+        sms_text=campaign.sms_text,
     )
+    shapes = [(name, *look) for name, look in SHAPES.items() if name != "sms" or campaign.sms_text]
+    if rendered is not None and shown.contact and shape == "sms" and campaign.sms_text:
+        as_text = render_draft_text(
+            sms_text=campaign.sms_text, contact=shown.contact, purpose=campaign.kind
+        )
+        rendered = replace(rendered, text=as_text.text)
     return {
         "shown": shown,
         "people": people,
         "is_listed": shown.contact in people,
         "rendered": rendered,
-        "shapes": [(name, *look) for name, look in SHAPES.items()],
-        "shape": shape if shape in SHAPES else "desktop",
+        "shapes": shapes,
+        "shape": shape if shape in {name for name, *_ in shapes} else "desktop",
+        "parts": parts(rendered.text) if rendered is not None and shape == "sms" else 0,
         "of": _number(request.GET.get("of", "")),
     }
 
@@ -160,7 +179,12 @@ def recipient(request: StaffRequest, campaign: Campaign) -> Recipient:
     `who` holds the contact and its place, "812-3"; `go` is next or previous.
     """
     named, _, place = (request.GET.get("who") or request.POST.get("who") or "").partition("-")
-    asked = {"audience": campaign.audience, "kind": campaign.kind, "user": request.user}
+    asked = {
+        "audience": campaign.audience,
+        "kind": campaign.kind,
+        "user": request.user,
+        "sms_text": campaign.sms_text,
+    }
     key, at = _number(named), _number(place) or 1
     step = {"next": 1, "previous": -1}.get(request.GET.get("go", ""), 0)
     if key and step:
@@ -190,6 +214,7 @@ def _text_of(campaign: Campaign, expected: int) -> dict[str, Any]:
         "subject": campaign.subject,
         "preheader": campaign.preheader,
         "body": campaign.body,
+        "sms_text": campaign.sms_text,
         "expected": expected,
         **{name: number or None for name, number in asdict(campaign.plan).items()},
     }

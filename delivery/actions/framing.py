@@ -103,6 +103,20 @@ def prepare(draft: Draft, brand: Brand) -> Prepared:
     )
 
 
+@lru_cache(maxsize=128)
+def prepare_text(sms_text: str) -> Prepared:
+    """This will read the text of a text message once; it has no frame but the way to stop."""
+    blocks = rich.parse(sms_text)
+    stop: Pieces = ("Stop: ", Hole(UNSUBSCRIBE, Place.PLAIN_ADDRESS))
+    return Prepared(
+        subject=(),
+        preheader=(),
+        html=(),
+        text=(*writing.plain(blocks), stop),
+        names=frozenset(rich.names_in(blocks)),
+    )
+
+
 def _text(blocks: Sequence[rich.Block], brand: Brand, *, to_many: bool) -> tuple[Pieces, ...]:
     lines = list(writing.plain(blocks))
     if brand.contact:

@@ -20,7 +20,7 @@ from delivery.actions.rendering import Rendered
 from delivery.models import Mailing, Message, Suppression
 from delivery.querysets import MessageQuerySet
 from delivery.rules.outcomes import Outcome, Result, is_given_up, wait_before_next
-from delivery.rules.states import MailingState, MessageState
+from delivery.rules.states import Channel, MailingState, MessageState
 from delivery.rules.values import masked
 
 BATCH = 50
@@ -54,10 +54,10 @@ def database_now() -> datetime:
         return moment
 
 
-def claim(*, now: datetime, limit: int = BATCH) -> Batch:
+def claim(*, now: datetime, limit: int = BATCH, channel: Channel = Channel.EMAIL) -> Batch:
     """This will take messages that are due, for this sender alone. Single mails come first."""
     batch = Batch(now)
-    due = Message.objects.filter(state=MessageState.QUEUED, not_before__lte=now)
+    due = Message.objects.filter(state=MessageState.QUEUED, not_before__lte=now, channel=channel)
     running = Mailing.objects.filter(state=MailingState.RUNNING).order_by("pk")
     for mailing_id in [None, *running.values_list("pk", flat=True)]:
         room = limit - len(batch.messages)

@@ -12,8 +12,10 @@ from accounts.models import User
 from contacts.models import Contact
 from contacts.rules.normalise import address_key as key_of
 from core.models import Configuration
+from delivery.actions.reaching import ways_to
 from delivery.actions.rendering import Rendered, render_draft, render_single
 from delivery.models import Mailing, Message
+from delivery.querysets import offers_texts
 from delivery.rules.addresses import is_one_address
 from delivery.rules.fields import FIELDS
 from delivery.rules.states import TRIED_AGAIN, MailingState, MessageState
@@ -36,6 +38,7 @@ def start_mailing(  # noqa: PLR0913 - a mailing is one flat row
     subject: str,
     body: str,
     preheader: str = "",
+    sms_text: str = "",
     policy: str = Mailing.Policy.RESEND,
     actor: User | None = None,
 ) -> Mailing:
@@ -47,6 +50,7 @@ def start_mailing(  # noqa: PLR0913 - a mailing is one flat row
         subject=subject,
         body=body,
         preheader=preheader,
+        sms_text=sms_text,
         sender_name=configuration.sender,
         sender_email=configuration.sender_email,
         reply_to=configuration.reply_to,
@@ -70,6 +74,7 @@ def add_recipients(
     """
     now = timezone.now()
     before = mailing.messages.count()
+    ways = ways_to(contacts, is_offered=offers_texts(mailing.sms_text))
     for start in range(0, len(contacts), CHUNK):
         rows = [
             Message(
@@ -77,13 +82,14 @@ def add_recipients(
                 kind=mailing.purpose,
                 mailing=mailing,
                 contact=contact,
-                address=contact.email_repaired,
-                address_key=contact.address_key,
+                channel=ways[contact.pk].channel,
+                address=ways[contact.pk].address,
+                address_key=ways[contact.pk].key,
                 round=round,
                 not_before=time_of(before + place) if time_of else now,
             )
             for place, contact in enumerate(contacts[start : start + CHUNK], start)
-            if contact.address_key and is_one_address(contact.email_repaired)
+            if contact.pk in ways
         ]
         Message.objects.bulk_create(rows, ignore_conflicts=True)
     nudge(PUMP)

@@ -14,6 +14,7 @@ from delivery.actions.framing import (
     Prepared,
     brand_of,
     prepare,
+    prepare_text,
 )
 from delivery.models import Mailing, Message
 from delivery.rules.fields import FIELDS
@@ -91,6 +92,42 @@ def render_messages(
         )
         for message in messages
     }
+
+
+def render_texts(
+    *, mailing: Mailing, messages: Sequence[Message]
+) -> dict[UUID, Rendered | MissingLinkError]:
+    """This will render text messages of a mailing; each ends with the way to stop them."""
+    company = merge.company_values(Configuration.load())
+    prepared = prepare_text(mailing.sms_text)
+    contacts = [message.contact for message in messages if message.contact]
+    by_contact = merge.values_for(prepared.names, contacts, mailing.purpose)
+    return {
+        message.pk: _texted_or_error(
+            prepared, company | _own_links(message.pk) | by_contact.get(message.contact_id or 0, {})
+        )
+        for message in messages
+    }
+
+
+def render_draft_text(*, sms_text: str, contact: Contact, purpose: str) -> Rendered:
+    """This will render a text message for looking at; its links do nothing."""
+    prepared = prepare_text(sms_text)
+    words = [name for name in prepared.names if name not in LINKS]
+    values = merge.company_values(Configuration.load())
+    values |= merge.values_for(words, [contact], purpose)[contact.pk]
+    return _texted(prepared, values | dict.fromkeys(LINKS, example_url()))
+
+
+def _texted_or_error(prepared: Prepared, values: Mapping[str, str]) -> Rendered | MissingLinkError:
+    try:
+        return _texted(prepared, values)
+    except MissingLinkError as error:
+        return error
+
+
+def _texted(prepared: Prepared, values: Mapping[str, str]) -> Rendered:
+    return Rendered("", "", "\n".join(fill(line, values) for line in prepared.text).strip())
 
 
 def _own_links(message_id: UUID) -> dict[str, str]:

@@ -22,15 +22,16 @@ from core.models import Configuration
 from core.ratelimit import Limit, take
 from delivery.actions import guarding, marking, outbox
 from delivery.actions.marking import Batch, database_now
-from delivery.actions.rendering import Rendered, render_messages
+from delivery.actions.rendering import Rendered, render_messages, render_texts
 from delivery.actions.safety import stop_unsafe
 from delivery.actions.suppressing import note_refused
-from delivery.mailer import Mailer, new_mailer
+from delivery.mailer.email import Mailer, new_mailer
+from delivery.mailer.sms import new_texter
 from delivery.models import Mailing, Message
 from delivery.rules.letters import Letter
 from delivery.rules.outcomes import Outcome, Result
 from delivery.rules.safety import LOST_IN_A_ROW
-from delivery.rules.states import ON_REQUEST, TO_MANY, MessageState
+from delivery.rules.states import ON_REQUEST, TO_MANY, Channel, MessageState
 from delivery.rules.values import MissingLinkError
 from delivery.tokens import example_url, unsubscribe_url
 from jobs.queue import nudge
@@ -74,21 +75,49 @@ def pump(*, seconds: float, clock: Callable[[], datetime] = database_now) -> Tal
         tally.trouble = HELD
         return tally
     guarding.note_alive()
-    mailer = new_mailer()
+    lines = [_Line(Channel.EMAIL, new_mailer), _Line(Channel.SMS, new_texter)]
     try:
-        while time.monotonic() < until:
-            batch = marking.claim(now=clock())
-            if not batch.messages:
-                return tally
-            trouble = _Run(mailer, batch, tally, until).send_all()
-            if trouble is not None:
-                tally.trouble = trouble
-                return tally
+        # Batch by batch in turn: a gateway that is away holds up no mail, and many text messages
+        # no password.
+        while lines and time.monotonic() < until:
+            lines = [line for line in lines if line.send_batch(tally, until, clock())]
     finally:
-        mailer.close()
+        for line in lines:
+            line.close()
         _patiently(lambda: _sign_off(tally))
-    tally.more = Message.objects.due(clock()).exists()
+    tally.more = any(line.has_more(clock()) for line in lines)
     return tally
+
+
+class _Line:
+    """One channel with its connection, opened when something is due."""
+
+    def __init__(self, channel: Channel, opened: Callable[[], Mailer]) -> None:
+        self.channel, self._opened = channel, opened
+        self._mailer: Mailer | None = None
+
+    def send_batch(self, tally: Tally, until: float, now: datetime) -> bool:
+        """This will send one batch; false when nothing is due, or nothing more should be tried."""
+        batch = marking.claim(now=now, channel=self.channel)
+        if not batch.messages:
+            self.close()
+            return False
+        self._mailer = self._mailer or self._opened()
+        trouble = _Run(self._mailer, batch, tally, until).send_all()
+        if trouble is not None:
+            tally.trouble = trouble
+            self.close()
+        return trouble is None
+
+    def has_more(self, now: datetime) -> bool:
+        """This will say whether something is still due by this channel."""
+        return Message.objects.due(now).filter(channel=self.channel).exists()
+
+    def close(self) -> None:
+        """This will hang up."""
+        mailer, self._mailer = self._mailer, None
+        if mailer is not None:
+            mailer.close()
 
 
 def _sign_off(tally: Tally) -> None:
@@ -229,14 +258,15 @@ def rendered_by_id(
 ) -> dict[UUID, Rendered | MissingLinkError]:
     """This will give the text of each message: rendered now for mailings, else as it was stored."""
     found: dict[UUID, Rendered | MissingLinkError] = {}
-    by_mailing: Mapping[Mailing, list[Message]] = defaultdict(list)
+    by_mailing: Mapping[tuple[Mailing, str], list[Message]] = defaultdict(list)
     for message in messages:
         if message.mailing is None:
             found[message.pk] = Rendered(message.subject, message.html, message.text)
         else:
-            by_mailing[message.mailing].append(message)
-    for mailing, rows in by_mailing.items():
-        found |= render_messages(mailing=mailing, messages=rows)
+            by_mailing[message.mailing, message.channel].append(message)
+    for (mailing, channel), rows in by_mailing.items():
+        render = render_texts if channel == Channel.SMS else render_messages
+        found |= render(mailing=mailing, messages=rows)
     return found
 
 

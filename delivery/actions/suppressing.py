@@ -9,9 +9,12 @@ from django.utils import timezone
 from accounts.models import User
 from contacts.actions.facts import Fact, forget_bounce, record_facts
 from core.audit import record
+from core.models import Configuration
 from delivery.models import Message, Suppression
+from delivery.querysets import number_for
 from delivery.rules.outcomes import Outcome
 from delivery.rules.states import MessageState, SuppressionReason
+from delivery.rules.texting import is_stop
 
 CHUNK = 500
 
@@ -104,6 +107,21 @@ def unsubscribe(*, message: Message, note: str = "Link in the message") -> Suppr
         note=note,
         actor=None,
     )
+
+
+@transaction.atomic
+def stop_texts(*, number: str, answer: str) -> bool:
+    """This will keep text messages from a number whose owner answered STOP or the like."""
+    key = number_for(number, "", Configuration.load().country)
+    if not key or not is_stop(answer):
+        return False
+    suppress(
+        address_key=key,
+        reason=SuppressionReason.UNSUBSCRIBED,
+        note=f"Answered “{answer.strip()[:60]}”",
+        actor=None,
+    )
+    return True
 
 
 @transaction.atomic

@@ -33,6 +33,13 @@ TRIED_AGAIN = (MessageState.UNKNOWN, MessageState.FAILED)
 FINAL = tuple(state for state in MessageState if state not in WAITING)
 
 
+class Channel(StrEnum):
+    """By which way a message goes."""
+
+    EMAIL = "email"
+    SMS = "sms"
+
+
 class MailingState(StrEnum):
     """Whether senders may take messages of a mailing."""
 

@@ -1,18 +1,24 @@
-"""Where the provider reports. The reports are stored in one go before the answer; the rest waits.
+"""Where the provider reports, and the gateway of text messages passes answers on.
 
+Reports are stored in one go before the answer; the rest waits.
 There is such an address only when a provider is set, and Anymail checks the shared secret.
 """
 
-from collections.abc import Callable
+import json
+from base64 import b64encode
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from core.access import public
 from delivery.actions.feedback import stored_together
+from delivery.actions.suppressing import stop_texts
 
 MOST_BYTES = 1024 * 1024
 
@@ -45,3 +51,31 @@ def _provider_view() -> Callable[[HttpRequest], HttpResponseBase] | None:
     ]
     view: Callable[[HttpRequest], HttpResponseBase] = views[0].as_view()
     return view
+
+
+@csrf_exempt  # as above
+@require_POST
+@public
+def answers(request: HttpRequest) -> HttpResponse:
+    """This will take in an answer to a text message; STOP and its like stop all messages there."""
+    secret = settings.SMS_ANSWERS_SECRET
+    if not secret:
+        raise Http404
+    given = request.headers.get("Authorization", "")
+    wanted = f"Basic {b64encode(secret.encode()).decode()}"
+    if not constant_time_compare(given, wanted):
+        return HttpResponse(status=401)
+    said = _said(request)
+    sender, text = (str(said.get(name, "")) for name in settings.SMS_ANSWERS_FIELDS[:2])
+    stopped = stop_texts(number=sender, answer=text)
+    return HttpResponse("stopped" if stopped else "noted", content_type="text/plain")
+
+
+def _said(request: HttpRequest) -> Mapping[str, Any]:
+    if request.content_type != "application/json":
+        return request.POST
+    try:
+        found = json.loads(request.body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.test import override_settings
 
 from contacts.models import Contact, Customer
 from contacts.rules.normalise import address_key
@@ -85,23 +84,20 @@ def _moment(entry: str) -> str:
 
 
 @pytest.fixture
-def sink():
-    """A running mail server; the settings send there."""
+def sink(settings):
+    """A running mail server; the settings send there, and a test may change more of them."""
     handler = Sink()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         handler.port = free.getsockname()[1]
     controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
     controller.start()
-    with override_settings(
-        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-        EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=handler.port,
-        EMAIL_TIMEOUT=5,
-        USES_LOCAL_OUTBOX=False,
-        BASE_URL="https://portal.example.com",
-    ):
-        yield handler
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", handler.port
+    settings.EMAIL_TIMEOUT = 5
+    settings.USES_LOCAL_OUTBOX = False
+    settings.BASE_URL = "https://portal.example.com"
+    yield handler
     controller.stop(no_assert=True)
 
 

@@ -68,6 +68,8 @@ class Database:
     def create(self):
         connection.close()
         self.maintain(f'CREATE DATABASE "{self.name}" TEMPLATE "{self.template}"')
+        # The server of the tests may forget what it has committed; one in production does not.
+        self.maintain(f'ALTER DATABASE "{self.name}" SET synchronous_commit = on')
 
     def drop(self):
         connection.close()
