@@ -1,158 +1,210 @@
-"""How fast a mailing leaves: the product's pump against one task a message, in one run.
+"""How fast a mailing leaves, is prepared, and comes back: one run, ours and others side by side.
 
-    python benchmarks/send.py [MESSAGES]
+    python -m benchmarks.send [MESSAGES] [RECIPIENTS]
 
-Both send the same messages to the same mail server on loopback, over a connection that is kept
-open, and mark each row before and after. The server runs in a process of its own, so that CPU
-time is that of the sender.
+Everything runs on this machine: a mail server that takes all with as little work as can be, a
+private PostgreSQL, and senders in processes of their own, whose CPU time alone is counted. Ours
+marks each message before and after, so that at most one is open when a sender is killed. Beside it:
+a task for each message, Celery's tracing included and its broker not, and django-post-office and
+django-mailer where they can be imported; PEERS names the folder they lie in. All keep their
+connection open.
 """
 
 import json
 import multiprocessing
 import os
 import socket
+import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-BODY = (
-    "# Your invoices are now online\n\nHello [ContactName],\n\n"
-    "We have set up the customer portal for **[CustomerName]**. "
-    + "You can see and pay invoices, download statements and track orders at any time. " * 8
-    + "\n\n[See your invoices](https://www.example.com/invoices)\n\nYour rep is [SalesRepName]."
-)
+MESSAGES, RECIPIENTS = 2000, 200_000
+SLOW, SLOW_MESSAGES = 0.02, 300
+PEERS = {"django-post-office": "post_office", "django-mailer": "mailer"}
+Figures = dict[str, Any]
 
 
-def serve(port: int) -> None:
-    """This will take every mail, one connection after the other, with as little work as can be."""
-    server = socket.create_server(("127.0.0.1", port))
+def serve(port: int, delay: float) -> None:
+    """This will take every mail, each connection in a thread of its own."""
+    server = socket.create_server(("127.0.0.1", port), backlog=64)
     while True:
         connection, _ = server.accept()
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        with connection, connection.makefile("rwb", buffering=65536) as stream:
-            _talk(stream)
+        threading.Thread(target=_talk, args=(connection, delay), daemon=True).start()
 
 
-def _talk(stream) -> None:  # noqa: ANN001 - a socket's file
-    say(stream, b"220 ready")
-    while line := stream.readline():
-        verb = line[:4].upper()
-        if verb == b"DATA":
-            say(stream, b"354 go on")
-            while stream.readline() != b".\r\n":
-                pass
-        say(stream, b"221 bye" if verb == b"QUIT" else b"250 fine")
-        if verb == b"QUIT":
-            return
+def _talk(connection: socket.socket, delay: float) -> None:
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with connection, connection.makefile("rwb", buffering=65536) as stream:
+        _say(stream, b"220 ready")
+        while line := stream.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                _say(stream, b"354 go on")
+                while stream.readline() != b".\r\n":
+                    pass
+                time.sleep(delay)
+            _say(stream, b"221 bye" if verb == b"QUIT" else b"250 fine")
+            if verb == b"QUIT":
+                return
 
 
-def say(stream, words: bytes) -> None:  # noqa: ANN001 - a socket's file
-    """This will answer at once."""
+def _say(stream: Any, words: bytes) -> None:  # noqa: ANN401 - a socket's file
     stream.write(words + b"\r\n")
     stream.flush()
 
 
-def set_up(port: int) -> None:
-    """This will start Django on a throw-away database that sends to the server."""
-    folder = tempfile.mkdtemp(prefix="bench-")
-    os.environ.setdefault("DATA_DIR", folder)
-    os.environ["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "onboarding.settings"
-    import django  # noqa: PLC0415 - the settings are read only now
-    from django.core.management import call_command  # noqa: PLC0415 - likewise
-
-    django.setup()
-    call_command("migrate", verbosity=0)
-
-
-def fill(count: int) -> object:
-    """This will queue messages to as many contacts."""
-    from contacts.models import Contact, Customer  # noqa: PLC0415 - Django is ready only now
-    from delivery.actions import outbox  # noqa: PLC0415 - likewise
-
-    customer, _ = Customer.objects.get_or_create(
-        numbering="bench", account_number="1", number_key="1", name="Acme Fabrication"
-    )
-    if Contact.objects.count() < count:
-        Contact.objects.bulk_create(
-            Contact(
-                customer=customer,
-                first_name="Priya",
-                last_name=f"Raman {number}",
-                email=f"p{number}@acme.example",
-                email_repaired=f"p{number}@acme.example",
-                address_key=f"p{number}@acme.example",
-            )
-            for number in range(count)
-        )
-    mailing = outbox.start_mailing(
-        purpose="announcement", name="Bench", subject="[CustomerName]: news", body=BODY
-    )
-    contacts = list(Contact.objects.order_by("pk")[:count])
-    outbox.add_recipients(mailing=mailing, contacts=contacts)
-    return mailing
-
-
-def plain(mailing) -> None:  # noqa: ANN001 - a Mailing
-    """This will send as a task for each message would: read, render, build, send, mark."""
-    from django.core.mail import EmailMultiAlternatives, get_connection  # noqa: PLC0415
-    from django.template import Context, Template  # noqa: PLC0415 - Django is ready only now
-
-    from delivery.models import Message  # noqa: PLC0415 - likewise
-
-    keys = list(mailing.messages.values_list("pk", flat=True))
-    page = (ROOT / "templates/emails/message.html").read_text(encoding="utf-8")
-    connection = get_connection()
-    connection.open()
-    for key in keys:
-        row = Message.objects.select_related("contact__customer").get(pk=key)
-        Message.objects.filter(pk=key, state="queued").update(state="sending")
-        values = {"subject": row.contact.customer.name, "content": BODY, "company": "Northfield"}
-        mail = EmailMultiAlternatives(row.contact.customer.name, BODY, to=[row.address])
-        mail.attach_alternative(Template(page).render(Context(values)), "text/html")
-        connection.send_messages([mail])
-        Message.objects.filter(pk=key, state="sending").update(state="accepted")
-    connection.close()
-
-
-def pump(_mailing) -> None:  # noqa: ANN001 - a Mailing
-    """This will send with the product's own pump, each message marked before and after."""
-    from delivery.actions.sending import pump as send  # noqa: PLC0415 - Django is ready only now
-
-    while send(seconds=60).more:
-        pass
-
-
-def measured(send, count: int) -> dict[str, float]:  # noqa: ANN001 - one of the two above
-    """This will give messages a second and CPU milliseconds a message."""
-    mailing = fill(count)
-    started, cpu = time.perf_counter(), time.process_time()
-    send(mailing)
-    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
-    left = mailing.messages.exclude(state="accepted").count()
-    if left:
-        message = f"{left} messages were not sent"
-        raise SystemExit(message)
-    return {"per_second": round(count / seconds), "cpu_ms": round(cpu / count * 1000, 3)}
-
-
-def main() -> None:
-    """This will measure both and print them as JSON with their ratio."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+@contextmanager
+def mail_server(delay: float = 0.0) -> Iterator[int]:
+    """This will give the port of a mail server in a process of its own."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = multiprocessing.Process(target=serve, args=(port,), daemon=True)
-    server.start()
-    set_up(port)
-    measured(pump, 100)  # warms up imports and caches
-    results = {"pump": measured(pump, count), "one_by_one": measured(plain, count)}
-    results["cpu_ratio"] = round(results["one_by_one"]["cpu_ms"] / results["pump"]["cpu_ms"], 2)
-    print(json.dumps(results, indent=2))
-    server.terminate()
+    process = multiprocessing.Process(target=serve, args=(port, delay), daemon=True)
+    process.start()
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.join()
+
+
+class Machine:
+    """One database, and what is done with it in processes of their own."""
+
+    def __init__(self, port: int, database_url: str = "") -> None:
+        """This will make the tables; without a URL, in a SQLite file as in the embedded mode."""
+        self.folder = tempfile.TemporaryDirectory(prefix="bench-")
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        self.environment = kept | {
+            "DATA_DIR": self.folder.name,
+            "DATABASE_URL": database_url or f"sqlite:///{self.folder.name}/bench.sqlite3",
+            "EMAIL_URL": f"smtp://127.0.0.1:{port}",
+            "DJANGO_SETTINGS_MODULE": "benchmarks._settings",
+            "SECRET_KEY": "a key for measuring, and for nothing else at all, fifty",
+            "LINK_KEY": "another key for measuring",
+            "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PEERS")])]),
+        }
+        self.ask("migrate")
+
+    def start(self, *words: object) -> subprocess.Popen[str]:
+        """This will start one piece of work; it says when it is ready, and waits for a line."""
+        return subprocess.Popen(  # noqa: S603 - this repository
+            [sys.executable, "-m", "benchmarks._senders", *map(str, words)],
+            env=self.environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, *words: object) -> Figures:
+        """This will do one piece of work."""
+        return self.together(1, *words)[0]
+
+    def together(self, count: int, *words: object) -> list[Figures]:
+        """This will do the same work in several processes that start at one moment."""
+        processes = [self.start(*words) for _ in range(count)]
+        for process in processes:
+            if not (process.stdout and process.stdout.readline() == "ready\n"):
+                raise SystemExit(process.wait() or 1)
+        answers = []
+        for process in processes:
+            if process.stdin:
+                process.stdin.write("go\n")
+                process.stdin.flush()
+        for process in processes:
+            out, _ = process.communicate()
+            if process.returncode:
+                raise SystemExit(process.returncode)
+            answers.append(json.loads(out.splitlines()[-1]))
+        return answers
+
+    def send(self, engine: str, messages: int, senders: int = 1) -> Figures:
+        """This will let an engine send so many messages, and give rate and CPU of its senders."""
+        self.ask("fill", engine, messages)
+        started = time.perf_counter()
+        found = self.together(senders, "send", engine, messages)
+        seconds = time.perf_counter() - started
+        left = self.ask("left", engine)["left"]
+        if left:
+            message = f"{engine}: {left} messages were not sent"
+            raise SystemExit(message)
+        return {
+            "per_second": round(messages / max(answer["seconds"] for answer in found)),
+            "cpu_ms": round(sum(answer["cpu"] for answer in found) / messages * 1000, 3),
+            "whole_seconds": round(seconds, 2),
+        }
+
+
+def rates(sqlite: Machine, postgres: Machine, messages: int) -> Figures:
+    """This will measure every engine, ours first and last so that drift shows."""
+    found: Figures = {
+        "ours, PostgreSQL, 2 senders": postgres.send("ours", messages, 2),
+        "ours, PostgreSQL, 1 sender": postgres.send("ours", messages),
+        "ours, SQLite, embedded": sqlite.send("ours", messages),
+        "a task a message, PostgreSQL": postgres.send("task", messages),
+    }
+    for name, module in PEERS.items():
+        sys.path[:0] = filter(None, [os.environ.get("PEERS")])
+        if find_spec(module) is None:
+            found[name] = "not installed"
+        else:
+            found[f"{name}, PostgreSQL"] = postgres.send(module, messages)
+    ours = found["ours, PostgreSQL, 1 sender"]["cpu_ms"]
+    found["CPU of the others, ours = 1"] = {
+        name: round(figures["cpu_ms"] / ours, 1)
+        for name, figures in found.items()
+        if isinstance(figures, dict) and not name.startswith("ours")
+    }
+    return found
+
+
+def scaling(machine: Machine) -> Figures:
+    """This will send to a server that takes 20 ms a message, by 1, 2 and 4 senders."""
+    found = {n: machine.send("ours", SLOW_MESSAGES * n, n)["per_second"] for n in (1, 2, 4)}
+    return {
+        "per_second": found,
+        "2 senders": round(found[2] / found[1], 2),
+        "4 senders": round(found[4] / found[1], 2),
+    }
+
+
+def fan_out(machine: Machine, recipients: int) -> Figures:
+    """This will prepare a campaign to a quarter and to all, to see whether it stays linear."""
+    few, many = (machine.ask("fan_out", n) for n in (recipients // 4, recipients))
+    each = [round(found["seconds"] / found["recipients"] * 1e6) for found in (few, many)]
+    return {
+        "recipients": many["recipients"],
+        "seconds": round(many["seconds"], 1),
+        "microseconds_each, a quarter and all": each,
+    }
+
+
+def main() -> None:
+    """This will measure everything and print it as JSON."""
+    from tests.services import postgres  # noqa: PLC0415 - needs the repository in the path
+
+    messages = int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES
+    recipients = int(sys.argv[2]) if len(sys.argv) > 2 else RECIPIENTS  # noqa: PLR2004
+    with postgres() as url, mail_server() as port, mail_server(SLOW) as slow:
+        sqlite, server = Machine(port), Machine(port, url)
+        results: Figures = {"sending": rates(sqlite, server, messages)}
+        results["events"] = {
+            "PostgreSQL": server.ask("events", 20_000),
+            "SQLite": sqlite.ask("events", 20_000),
+        }
+        results["fan_out"] = {"PostgreSQL": fan_out(server, recipients)}
+        server.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{slow}"
+        results["senders, 20 ms a message"] = scaling(server)
+    sys.stdout.write(json.dumps(results, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,15 @@ from django.http import HttpRequest
 from accounts.models import User
 from core.admin import ReadOnly
 from delivery.actions.suppressing import CannotBeLiftedError, lift
-from delivery.models import DeliveryEvent, Mailing, Message, Sender, SendingState, Suppression
+from delivery.models import (
+    DeliveryEvent,
+    Mailing,
+    Message,
+    ReportBody,
+    Sender,
+    SendingState,
+    Suppression,
+)
 
 
 @admin.register(Mailing)
@@ -38,6 +46,15 @@ class DeliveryEventAdmin(ReadOnly):
     search_fields = ("address_key", "reference")
     ordering = ("-pk",)
     raw_id_fields = ("message",)
+
+
+@admin.register(ReportBody)
+class ReportBodyAdmin(ReadOnly):
+    list_display = ("provider", "received_at", "trouble")
+    list_filter = ("provider",)
+    ordering = ("-pk",)
+    # Links in it may open an account.
+    exclude = ("body",)
 
 
 @admin.register(Sender)

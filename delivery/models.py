@@ -131,6 +131,30 @@ class Message(models.Model):
         return f"{self.kind} to {self.address}"
 
 
+class ReportBody(models.Model):
+    """What a provider has posted, as it came: answered at once, read by a worker, then dropped.
+
+    One that nobody can read stays with the reason, for as long as files are kept.
+    """
+
+    provider = models.CharField(max_length=40)
+    content_type = models.CharField(max_length=200)
+    post_id = models.CharField(max_length=200, blank=True, help_text="Of some providers.")
+    body = models.BinaryField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    trouble = models.CharField(max_length=250, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"], name="delivery_body_waiting", condition=models.Q(trouble="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.received_at:%Y-%m-%d %H:%M}"
+
+
 class DeliveryEvent(models.Model):
     """What was reported of a message: kept whole, applied once, in any order."""
 

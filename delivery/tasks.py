@@ -23,4 +23,5 @@ def apply_events(**_unknown: object) -> None:
 def forget_texts(**_unknown: object) -> None:
     """This will empty texts that have been kept long enough."""
     retention.forget_texts(now=timezone.now())
+    retention.forget_bodies(now=timezone.now())
     guarding.forget_senders()

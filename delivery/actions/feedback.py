@@ -3,23 +3,36 @@
 import hashlib
 import time
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
+from anymail.signals import AnymailTrackingEvent
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db import DatabaseError, transaction
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from contacts.actions.facts import Fact, note_html_read, record_facts
+from contacts.rules.normalise import address_key
 from delivery.actions import suppressing
 from delivery.actions.safety import stop_unsafe
-from delivery.models import DeliveryEvent, Message
-from delivery.rules.events import Report, Standing, after, is_human, report_of
+from delivery.models import DeliveryEvent, Message, ReportBody
+from delivery.readers import read_reports
+from delivery.rules.events import (
+    LOOKED_BACK,
+    Report,
+    Standing,
+    after,
+    is_human,
+    is_worn_out,
+    report_of,
+    says_soft,
+)
+from delivery.rules.states import MessageState
 from jobs.queue import nudge
 
 APPLY = "delivery.apply_events"
@@ -51,6 +64,7 @@ class _Effects:
     complained: list[tuple[str, str]] = field(default_factory=list)
     unsubscribed: dict[uuid.UUID, Message] = field(default_factory=dict)
     read_html: set[int] = field(default_factory=set)
+    returned: dict[str, str] = field(default_factory=dict)
     came_back: Counter[int] = field(default_factory=Counter)
     spam: Counter[int] = field(default_factory=Counter)
 
@@ -77,6 +91,64 @@ def take_in(report: Reported) -> None:
         store(reports=[report])
     else:
         gathered.append(report)
+
+
+def reported(event: AnymailTrackingEvent) -> Reported:
+    """This will take over what is needed; where a link led to is not, since it may be personal."""
+    facts = {
+        "reject_reason": event.reject_reason,
+        "user_agent": event.user_agent,
+        "mta_response": event.mta_response,
+        "soft": "yes" if says_soft(event.esp_event) else "",
+    }
+    metadata = event.metadata if isinstance(event.metadata, dict) else {}
+    return Reported(
+        event_id=str(event.event_id or ""),
+        kind=str(event.event_type),
+        address_key=address_key(event.recipient or ""),
+        reference=str(metadata.get("message") or event.message_id or ""),
+        reason=str(event.mta_response or event.description or ""),
+        happened_at=event.timestamp or timezone.now(),
+        facts={name: str(value)[:500] for name, value in facts.items() if value},
+    )
+
+
+@transaction.atomic
+def keep_body(*, provider: str, content_type: str, body: bytes, post_id: str = "") -> None:
+    """This will keep what a provider has posted as it is, for a worker to read after commit."""
+    ReportBody.objects.create(
+        provider=provider, content_type=content_type[:200], body=body, post_id=post_id[:200]
+    )
+    nudge(APPLY)
+
+
+def read_bodies(*, until: float) -> int:
+    """This will read kept posts while there is time; one that cannot be read keeps the reason."""
+    done, behind = 0, 0
+    waiting = ReportBody.objects.filter(trouble="").order_by("pk")
+    while time.monotonic() < until and waiting.filter(pk__gt=behind).exists():
+        with transaction.atomic():
+            locked = waiting.filter(pk__gt=behind).select_for_update(skip_locked=True)
+            row = locked.first()
+            if row is None:
+                return done
+            behind = row.pk
+            done += _read(row)
+    return done
+
+
+def _read(row: ReportBody) -> int:
+    try:
+        with transaction.atomic():
+            events = read_reports(row.provider, row.content_type, bytes(row.body), row.post_id)
+            store(reports=[reported(event) for event in events])
+            row.delete()
+    except DatabaseError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a body of somebody else's making
+        row.trouble = f"{type(error).__name__}: {error}"[:250]
+        row.save(update_fields=["trouble"])
+    return 1
 
 
 @transaction.atomic
@@ -122,6 +194,7 @@ def play(*, message: Message, kind: str, facts: Mapping[str, str] | None = None)
 def apply_waiting(*, seconds: float | None = None) -> int:
     """This will apply stored reports for a slice of time and say how many were dealt with."""
     until = time.monotonic() + (settings.SLICE_SECONDS if seconds is None else seconds)
+    read_bodies(until=until)
     done, behind = 0, 0
     waiting = DeliveryEvent.objects.filter(applied_at=None).order_by("pk")
     while time.monotonic() < until:
@@ -155,11 +228,11 @@ def _apply(events: Sequence[DeliveryEvent]) -> int:
     Message.objects.bulk_update(
         changed.values(), [*FIELDS, "token", "lease_until"], batch_size=CHUNK
     )
-    _tell(effects)
     for event, message in pairs:
         event.message = message
     DeliveryEvent.objects.bulk_update([event for event, _ in pairs], ["message"], batch_size=CHUNK)
     DeliveryEvent.objects.filter(pk__in=done).update(applied_at=now)
+    _tell(effects, now)
     return len(done)
 
 
@@ -216,6 +289,8 @@ def _collect(
     key, at, words = message.address_key, event.happened_at, event.reason
     mailing_id = message.mailing_id
     match report:
+        case Report.RETURNED:
+            effects.returned[key] = words
         case Report.DELIVERED:
             effects.facts.append(Fact(key, "delivered_at", at))
         case Report.BOUNCED:
@@ -231,7 +306,11 @@ def _collect(
         effects.spam[mailing_id] += report is Report.COMPLAINED
 
 
-def _tell(effects: _Effects) -> None:
+def _tell(effects: _Effects, now: datetime) -> None:
+    for key in _worn_out(effects.returned, now):
+        words = f"It came back again and again: {effects.returned[key]}".rstrip(": ")
+        effects.facts.append(Fact(key, "bounced_at", now, words))
+        effects.bounced.append((key, words))
     record_facts(facts=effects.facts)
     suppressing.suppress_bounced(effects.bounced)
     suppressing.suppress_complained(effects.complained)
@@ -239,6 +318,31 @@ def _tell(effects: _Effects) -> None:
         suppressing.unsubscribe(message=message, note="Told by the provider")
     note_html_read(contact_ids=effects.read_html)
     stop_unsafe(tried={}, bounced=+effects.came_back, complained=+effects.spam)
+
+
+def _worn_out(keys: Iterable[str], now: datetime) -> list[str]:
+    """This will give addresses from which mail has come back so often that it is no accident.
+
+    A delivery in between forgets what was before it.
+    """
+    rows = Message.objects.filter(
+        address_key__in=set(keys), bounced_at__gt=now - LOOKED_BACK, state=MessageState.BOUNCED
+    )
+    came: dict[str, list[datetime]] = defaultdict(list)
+    for key, at in rows.values_list("address_key", "bounced_at"):
+        if at is not None:
+            came[key].append(at)
+    arrived = dict(
+        Message.objects.filter(address_key__in=came, state=MessageState.DELIVERED)
+        .order_by()
+        .values_list("address_key")
+        .annotate(at=Max("delivered_at"))
+    )
+    return [
+        key
+        for key, moments in came.items()
+        if is_worn_out(now - at for at in moments if at > (arrived.get(key) or at - LOOKED_BACK))
+    ]
 
 
 def _event_id(report: Reported) -> str:

@@ -3,10 +3,16 @@
 from datetime import datetime, timedelta
 
 from core.models import Configuration
-from delivery.models import Message
+from delivery.models import Message, ReportBody
 from delivery.rules.states import WAITING
 
 CHUNK = 5000
+
+
+def forget_bodies(*, now: datetime) -> int:
+    """This will drop posts of a provider that nobody could read, when they are old."""
+    before = now - timedelta(days=Configuration.load().keep_files_days)
+    return ReportBody.objects.filter(received_at__lt=before).delete()[0]
 
 
 def forget_texts(*, now: datetime) -> int:

@@ -4,11 +4,12 @@ Reports come late, early, twice and shuffled. So a state only goes up, and of ea
 earliest counts: whatever the order, the end is the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from delivery.rules.outcomes import enhanced_code, speaks_against_address
 from delivery.rules.states import MessageState
 
 # Programs that check links open them at once; people need longer.
@@ -60,6 +61,13 @@ PROVIDER_WORDS = {
     "unsubscribed": Report.UNSUBSCRIBED,
 }
 BAD_ADDRESS = ("invalid", "bounced")
+# Where providers say of a bounce that it need not last, and how.
+SAID_IN = frozenset({"event", "type", "bouncetype", "bounce_type", "severity", "classification"})
+SOFT = ("soft", "transient", "temporary")
+# Full, blocked, too big: three in short order speak against an address, and each is forgotten.
+HALF_LIFE_DAYS = 30.0
+TOO_OFTEN = 2.25
+LOOKED_BACK = timedelta(days=180)
 RANK = {
     MessageState.ACCEPTED: 1,
     MessageState.DELIVERED: 2,
@@ -102,9 +110,37 @@ class Standing:
 def report_of(kind: str, facts: Mapping[str, str]) -> Report:
     """This will give the report behind a provider's word and its reason."""
     if kind in ("bounced", "rejected", "failed"):
+        code = enhanced_code(facts.get("mta_response", ""))
+        if facts.get("soft") or (code and not speaks_against_address(code)):
+            return Report.RETURNED
         bad = facts.get("reject_reason", "bounced") in BAD_ADDRESS
         return Report.BOUNCED if bad and kind != "failed" else Report.RETURNED
     return PROVIDER_WORDS.get(kind, Report.OTHER)
+
+
+def says_soft(told: object) -> bool:
+    """This will say whether a provider's own words call a bounce one that need not last."""
+    if not isinstance(told, Mapping):
+        return False
+    pairs: Iterable[tuple[object, object]] = told.items()
+    return any(
+        says_soft(value)
+        or (
+            str(name).lower() in SAID_IN
+            and isinstance(value, str)
+            and any(word in value.lower() for word in SOFT)
+        )
+        for name, value in pairs
+    )
+
+
+def is_worn_out(ages: Iterable[timedelta]) -> bool:
+    """This will say whether mail came back so often that the address is no good any more.
+
+    Each time counts, and half as much after a month.
+    """
+    day = timedelta(days=1)
+    return sum(0.5 ** ((age / day) / HALF_LIFE_DAYS) for age in ages) >= TOO_OFTEN
 
 
 def is_human(standing: Standing, at: datetime, facts: Mapping[str, str]) -> bool:

@@ -63,7 +63,7 @@ class Outcome:
             return False
         enhanced = enhanced_code(self.words)
         if enhanced:
-            return enhanced.startswith(("5.1.", "5.2.1"))
+            return speaks_against_address(enhanced)
         return self.code in {"550", "551", "553", "invalid", "bounced"}
 
 
@@ -94,6 +94,11 @@ def enhanced_code(words: str) -> str:
     """This will give the enhanced code in the words of an answer: 5.1.1."""
     found = ENHANCED.search(words)
     return found[1] if found else ""
+
+
+def speaks_against_address(enhanced: str) -> bool:
+    """This will say whether an enhanced code means that there is no such mailbox."""
+    return enhanced.startswith(("5.1.", "5.2.1"))
 
 
 def is_given_up(attempts: int) -> bool:

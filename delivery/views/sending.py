@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from core.access import staff
 from core.http import StaffRequest, say_and_go
 from delivery.actions.guarding import let_send
-from delivery.models import DeliveryEvent, Message, Sender, SendingState
+from delivery.models import DeliveryEvent, Message, ReportBody, Sender, SendingState
 from delivery.rules.states import MessageState
 
 VIEW = "delivery.view_suppression"
@@ -35,7 +35,8 @@ def sending(request: StaffRequest) -> HttpResponse:
         "due": due.count(),
         "oldest": due.aggregate(at=Min("not_before"))["at"],
         "unknown": Message.objects.filter(state=MessageState.UNKNOWN).count(),
-        "parked": DeliveryEvent.objects.filter(applied_at=None).count(),
+        "parked": DeliveryEvent.objects.filter(applied_at=None).count()
+        + ReportBody.objects.filter(trouble="").count(),
         "versions": set(
             Sender.objects.filter(seen_at__gt=now - MISSED).values_list("version", flat=True)
         ),

@@ -13,7 +13,8 @@ from django.utils import timezone
 from contacts.models import AddressFact
 from delivery.actions import feedback
 from delivery.actions.feedback import Reported
-from delivery.models import DeliveryEvent, Message, Suppression
+from delivery.actions.retention import forget_bodies
+from delivery.models import DeliveryEvent, Message, ReportBody, Suppression
 from tests.delivery.conftest import make_contact, make_mailing
 
 pytestmark = pytest.mark.django_db
@@ -203,9 +204,10 @@ def test_a_provider_reports_by_its_own_page(client, provider):
     ]
     assert post(client, events, **provider).status_code == 200
     assert post(client, events, **provider).status_code == 200
-    assert DeliveryEvent.objects.count() == 3
-    assert not DeliveryEvent.objects.filter(facts__icontains="SECRET").exists()
+    assert (ReportBody.objects.count(), DeliveryEvent.objects.count()) == (2, 0)
     feedback.apply_waiting(seconds=10)
+    assert (ReportBody.objects.count(), DeliveryEvent.objects.count()) == (0, 3)
+    assert not DeliveryEvent.objects.filter(facts__icontains="SECRET").exists()
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.state, second.state) == ("delivered", "bounced")
@@ -224,6 +226,37 @@ def test_without_a_provider_there_is_no_such_page(client):
 
 def test_looking_at_the_page_changes_nothing(client, provider):
     assert client.get("/reports/", **provider).status_code == 405
+
+
+def test_a_post_that_nobody_can_read_is_kept_with_the_reason(client, provider):
+    answer = client.post("/reports/", "{", content_type="application/json", **provider)
+    assert answer.status_code == 200
+    feedback.apply_waiting(seconds=10)
+    row = ReportBody.objects.get()
+    assert row.trouble.startswith("JSONDecodeError")
+    feedback.apply_waiting(seconds=10)  # nor is it read again
+    assert forget_bodies(now=timezone.now() + timedelta(days=31)) == 1
+
+
+def test_mail_that_comes_back_thrice_in_a_month_speaks_against_the_address():
+    contact = make_contact(email="full@acme.example")
+    for days in (20, 10, 0):
+        message = make_mailing([contact]).messages.get()
+        Message.objects.filter(pk=message.pk).update(state="accepted", accepted_at=timezone.now())
+        at = timezone.now() - timedelta(days=days)
+        full = {"facts": {"reject_reason": "other"}, "reason": "552 full", "happened_at": at}
+        apply(report(message, "bounced", **full))
+        known = list(Suppression.objects.values_list("reason", "note"))
+        assert known == ([] if days else [("bounced", "It came back again and again: 552 full")])
+
+
+def test_a_delivery_in_between_forgets_what_came_back_before():
+    contact = make_contact(email="full@acme.example")
+    for kind in ("bounced", "bounced", "delivered", "bounced", "bounced"):
+        message = make_mailing([contact]).messages.get()
+        Message.objects.filter(pk=message.pk).update(state="accepted", accepted_at=timezone.now())
+        apply(report(message, kind, facts={"reject_reason": "other"}))
+    assert not Suppression.objects.exists()
 
 
 def test_a_report_that_is_too_large_is_refused(client, provider):

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from delivery.rules.events import Report, Standing, after, is_human, report_of
+from delivery.rules.events import (
+    Report,
+    Standing,
+    after,
+    is_human,
+    is_worn_out,
+    report_of,
+    says_soft,
+)
 from delivery.rules.states import MessageState
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -78,3 +86,42 @@ def test_what_is_reported_of_an_unknown_outcome_settles_it():
 def test_programs_that_check_links_are_no_readers(seconds, facts, human):
     standing = Standing("delivered", accepted_at=NOON, delivered_at=NOON)
     assert is_human(standing, NOON + timedelta(seconds=seconds), facts) is human
+
+
+@pytest.mark.parametrize(
+    ("told", "soft"),
+    [
+        ({"event": "soft_bounce"}, True),
+        ({"Type": "SoftBounce"}, True),
+        ({"data": {"bounce": {"type": "Transient"}}}, True),
+        ({"event": "hard_bounce", "reason": "temporary"}, False),
+        ({"type": 7}, False),
+        ("soft", False),
+        (None, False),
+    ],
+)
+def test_a_provider_says_in_its_own_words_that_a_bounce_need_not_last(told, soft):
+    assert says_soft(told) is soft
+
+
+@pytest.mark.parametrize(
+    ("response", "expected"),
+    [
+        ("550 5.1.1 unknown", Report.BOUNCED),
+        ("552 5.2.2 full", Report.RETURNED),
+        ("550 5.7.1 blocked", Report.RETURNED),
+        ("451 4.4.1 no answer", Report.RETURNED),
+        ("no such user", Report.BOUNCED),
+    ],
+)
+def test_the_mail_servers_code_says_whether_the_address_is_bad(response, expected):
+    facts = {"reject_reason": "bounced", "mta_response": response}
+    assert report_of("bounced", facts) is expected
+
+
+@pytest.mark.parametrize(
+    ("days", "worn_out"),
+    [((), False), ((0, 0), False), ((0, 10, 20), True), ((0, 40, 80), False), ((0,) * 3, True)],
+)
+def test_coming_back_again_and_again_counts_less_with_time(days, worn_out):
+    assert is_worn_out(timedelta(days=each) for each in days) is worn_out
