@@ -33,6 +33,7 @@ urlpatterns = [
     path("messages/<int:pk>/resume/", sending.resume, name="resume"),
     path("messages/<int:pk>/cancel/", sending.cancel, name="cancel"),
     path("messages/<int:pk>/send-again/", sending.send_again, name="send_again"),
+    path("messages/<int:pk>/send-mended/", sending.send_mended, name="send_mended"),
     path("messages/answered/<int:pk>/", sending.answered, name="answered"),
     path("messages/<int:pk>/leave/", sending.leave_unknown, name="leave_unknown"),
 ]

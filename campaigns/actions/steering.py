@@ -10,14 +10,17 @@ from accounts.models import User
 from campaigns.actions.reminding import schedule_reminder
 from campaigns.actions.rights import refuse_unless_allowed
 from campaigns.models import Campaign
+from campaigns.querysets.mended import mended
 from campaigns.querysets.waves import SOON, next_wave
-from campaigns.rules.states import STARTED, CampaignState, may_become
+from campaigns.rules.states import INVITING, STARTED, CampaignState, may_become
+from contacts.models import Contact
 from core.audit import record
 from delivery.actions import outbox
 from delivery.models import Mailing, Message
 from delivery.rules.states import WAITING, MailingState
 from jobs.models import Job
 from jobs.queue import cancel as cancel_job
+from portal.actions.invitations import issue
 
 AFTER_PILOT = "The pilot is out. See what came back, then go on with the rest."
 
@@ -80,6 +83,30 @@ def send_again(*, campaign: Campaign, actor: User | None) -> int:
             state=CampaignState.SENDING, finished_at=None, updated_at=timezone.now()
         )
         _note(campaign, actor, "sent again", count)
+    return count
+
+
+@transaction.atomic
+def send_to_mended(*, campaign: Campaign, actor: User | None) -> int:
+    """This will send the message to those whose address was mended after it came back.
+
+    Says how many that is. Raises NotAllowedError, WrongStateError.
+    """
+    refuse_unless_allowed(actor, campaign.kind)
+    mailing = _started(campaign)
+    count = 0
+    for number, keys in mended(campaign, timezone.now()).items():
+        contacts = list(Contact.objects.filter(pk__in=keys).select_related("customer"))
+        if campaign.kind in INVITING:
+            issued = issue(contacts=contacts, actor=actor)
+            contacts = [contact for contact in contacts if contact.pk in issued]
+        count += outbox.add_recipients(mailing=mailing, contacts=contacts, round=number)
+    if count:
+        outbox.open_again(mailing=mailing)
+        Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENT).update(
+            state=CampaignState.SENDING, finished_at=None, updated_at=timezone.now()
+        )
+        _note(campaign, actor, "sent to new addresses", count)
     return count
 
 

@@ -71,6 +71,7 @@ class Figures:
     opened: int
     clicked: int
     texted: int
+    again: int
     registered: int
 
     @property
@@ -144,6 +145,7 @@ def figures(mailing: Mailing, since: datetime) -> Figures:
         opened=Count("pk", filter=Q(opened_at__isnull=False)),
         clicked=Count("pk", filter=Q(clicked_at__isnull=False)),
         texted=Count("pk", filter=Q(channel=Channel.SMS)),
+        again=Count("pk", filter=Q(round__gt=1)),
     )
     registered = _messages(mailing).filter(_registered(since)).count()
     return Figures(registered=registered, **counts)

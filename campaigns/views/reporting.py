@@ -1,6 +1,7 @@
 """What was sent and what became of it: the list of messages, one campaign, who was left out."""
 
 import csv
+from datetime import datetime
 from io import StringIO
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from campaigns.actions.rights import EMAIL, INVITE, why_not_send
 from campaigns.models import Campaign
 from campaigns.querysets import held, report
+from campaigns.querysets.mended import mended
 from campaigns.querysets.overview import audience_words, lines
 from campaigns.querysets.report import View
 from campaigns.querysets.waves import waves_to_come
@@ -178,9 +180,17 @@ def _progress(request: StaffRequest, row: Campaign) -> dict[str, Any]:
         figures = report.figures(row.mailing, row.started_at)
         context |= {
             "figures": figures,
+            "mended": _mended(row, now) if figures.bounced else 0,
             "minutes_left": report.minutes_left(row.mailing, figures.waiting, row.started_at, now),
         }
     return context
+
+
+def _mended(row: Campaign, now: datetime) -> int:
+    """This will count those who can get the message at a new address."""
+    if row.state not in STARTED:
+        return 0
+    return sum(len(keys) for keys in mended(row, now).values())
 
 
 def _view(request: StaffRequest) -> View:

@@ -166,6 +166,13 @@ def send_again(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff(EMAIL)
+def send_mended(request: StaffRequest, pk: int) -> HttpResponse:
+    """This will send to those who have another address since the message came back."""
+    return _steer(request, pk, steering.send_to_mended, "{} on the way to new addresses")
+
+
+@require_POST
+@staff(EMAIL)
 def leave_unknown(request: StaffRequest, pk: int) -> HttpResponse:
     """This will leave what may have been lost unsent."""
     return _steer(request, pk, steering.leave_unknown, "{} left as they are")

@@ -236,13 +236,19 @@ def try_again(*, mailing: Mailing) -> int:
     lost = Message.objects.filter(mailing=mailing, state__in=TRIED_AGAIN)
     if mailing.state == MailingState.CANCELLED or not lost.exists():
         return 0
+    open_again(mailing=mailing)
+    queued = lost.update(state=MessageState.QUEUED, attempts=0, not_before=timezone.now())
+    nudge(PUMP)
+    return queued
+
+
+@transaction.atomic
+def open_again(*, mailing: Mailing) -> None:
+    """This will let senders take messages of a mailing that had come to its end."""
     Mailing.objects.filter(pk=mailing.pk, state=MailingState.FINISHED).update(
         state=MailingState.RUNNING, finished_at=None
     )
     mailing.refresh_from_db()
-    queued = lost.update(state=MessageState.QUEUED, attempts=0, not_before=timezone.now())
-    nudge(PUMP)
-    return queued
 
 
 @transaction.atomic

@@ -140,7 +140,8 @@ def is_worn_out(ages: Iterable[timedelta]) -> bool:
     Each time counts, and half as much after a month.
     """
     day = timedelta(days=1)
-    return sum(0.5 ** ((age / day) / HALF_LIFE_DAYS) for age in ages) >= TOO_OFTEN
+    weight: float = sum(0.5 ** ((age / day) / HALF_LIFE_DAYS) for age in ages)
+    return weight >= TOO_OFTEN
 
 
 def is_human(standing: Standing, at: datetime, facts: Mapping[str, str]) -> bool:
