@@ -123,6 +123,7 @@ EMPTY = {
     "admin.LogEntry",
     "axes.AccessAttemptExpiration",
     "axes.AccessFailureLog",
+    "delivery.ReportBody",
     "erp.StagedRow",
 }
 
