@@ -108,15 +108,10 @@ def name_of(first: str, middle: str, last: str) -> Name:
 
 
 def _families_in(middle: str) -> tuple[str, str]:
-    """This will tell family names that stand in the middle from second given names.
-
-    Many people have two of them: Andrea Leal Vieira is andrea.leal in her address.
-    """
-    words = middle.split()
-    families = [
-        word for word in words if (key := fold(word)) in family_names() and key not in given_names()
-    ]
-    return " ".join(word for word in words if word not in families), " ".join(families)
+    """This will tell second given names from family names: andrea.leal is Andrea Leal Vieira."""
+    known, first = family_names(), given_names()
+    lasts = [word for word in middle.split() if fold(word) in known and fold(word) not in first]
+    return " ".join(word for word in middle.split() if word not in lasts), " ".join(lasts)
 
 
 def _plainer(words: Iterable[str], known: frozenset[str]) -> set[str]:
