@@ -28,7 +28,12 @@ from tests.house.examples import admin_pages, example_of
 from tests.house.test_urls import ours
 from tests.house.world import SAMPLE, checksums, own_models, small_sample
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(300)]
+# One worker plays the company, for all of these.
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.timeout(300),
+    pytest.mark.xdist_group("pages"),
+]
 
 HERE = ROOT / "tests" / "house"
 NO_GET = "post only"
