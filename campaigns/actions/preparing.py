@@ -124,10 +124,11 @@ def _keep(campaign: Campaign, mailing: Mailing, judged: Iterable[Judged]) -> Non
         reasons |= {one.pk: Reason.ALREADY_REGISTERED for one in contacts if one.pk not in issued}
         contacts = [one for one in contacts if one.pk in issued]
     start = campaign.started_at or timezone.now()
+    has_steps = bool(campaign.pilot or campaign.wave_size)
     outbox.add_recipients(
         mailing=mailing,
         contacts=contacts,
-        time_of=lambda place: campaign.plan.time_of(place, start),
+        time_of=(lambda place: campaign.plan.time_of(place, start)) if has_steps else None,
     )
     written = set(_of(mailing).filter(contact__in=chosen).values_list("contact_id", flat=True))
     reasons |= {one.pk: Reason.DUPLICATE_ADDRESS for one in contacts if one.pk not in written}
