@@ -1,7 +1,7 @@
 """Check contacts: read a chunk, apply the rules, write what differs."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 from django.db.models import Count, Max
@@ -13,12 +13,12 @@ from jobs.models import Job
 from jobs.queue import enqueue
 from jobs.rules.state import JobState
 from validation.actions.counting import count_domains, domains_of
-from validation.actions.gathering import gather
+from validation.actions.gathering import Gathered, gather, names_in_base
 from validation.actions.storing import store
 from validation.models import Finding, MailDomain
 from validation.rules.account import Delivery
 from validation.rules.domains import look_at
-from validation.rules.engine import check
+from validation.rules.engine import Outcome, check
 from validation.rules.reading import read
 
 CHUNK = 4_000
@@ -145,10 +145,19 @@ def check_domains_changed(*, names: Sequence[str]) -> None:
 @transaction.atomic
 def _check(customers: Iterable[int], loose: Iterable[int]) -> None:
     gathered = gather(customers=customers, loose=loose)
-    outcomes = [
-        outcome for account in gathered.accounts for outcome in check(account, gathered.around)
-    ]
+    outcomes = _outcomes(gathered)
     store(gathered=gathered, outcomes=outcomes)
+
+
+def _outcomes(gathered: Gathered) -> list[Outcome]:
+    """This will apply the rules, once more to customers of whose contacts' words more is known."""
+    checked = [check(account, gathered.around) for account in gathered.accounts]
+    named = names_in_base({word for some in checked for one in some for word in one.wonder})
+    around = replace(gathered.around, named=named)
+    for at, account in enumerate(gathered.accounts):
+        if named and any(one.wonder & named.keys() for one in checked[at]):
+            checked[at] = check(account, around)
+    return [outcome for some in checked for outcome in some]
 
 
 def _sharers(wanted: set[int]) -> set[int]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from django.db.models import Count
@@ -21,13 +21,17 @@ from validation.rules.account import (
     Place,
     Proven,
 )
-from validation.rules.anchors import stems_of, website_domain
+from validation.rules.anchors import Anchors, stems_of, website_domain
 from validation.rules.domain_fix import named_like
 from validation.rules.domains import look_at, meant_names
 from validation.rules.reading import read
 
 MOST_PLACES = 60
 DEEPEST_GROUP = 5
+# A domain at so many customers is a provider or the like: a slip of it stands out.
+BUSY = 5
+MOST_BUSY = 2_000
+MOST_ASKED = 900
 
 
 class Row(NamedTuple):
@@ -103,6 +107,23 @@ def gather(*, customers: Iterable[int], loose: Iterable[int]) -> Gathered:
     accounts = [_account(firm, by_firm[firm.pk], known) for firm in firms.values()]
     accounts += [_alone(row, known) for row in by_firm[None]]
     return Gathered({row.pk: row for row in rows}, accounts, _around(rows, firms.values()))
+
+
+def names_in_base(words: Iterable[str]) -> dict[str, int]:
+    """This will give which words are first or family names here, with the most other names beside.
+
+    A word that is a desk's stands beside one other word at most, or beside none.
+    """
+    typed = {form: word for word in words for form in (word, word.title(), word.upper())}
+    forms, found = list(typed), dict[str, int]()
+    for field, beside in (("first_name", "last_name"), ("last_name", "first_name")):
+        for start in range(0, len(forms), MOST_ASKED):
+            some = forms[start : start + MOST_ASKED]
+            named = Contact.objects.filter(**{f"{field}__in": some}).exclude(**{beside: ""})
+            counted = named.values_list(field).annotate(n=Count(beside, distinct=True))
+            for form, count in counted.order_by():
+                found[typed[form]] = max(found.get(typed[form], 0), count)
+    return found
 
 
 @dataclass(frozen=True)
@@ -232,15 +253,16 @@ def _places(keys: set[str]) -> dict[str, tuple[Place, ...]]:
     columns = (
         "address_key", "customer_id", "customer__name", "customer__postal_code",
         "customer__parent_id", "first_name", "last_name", "customer__account_number", "pk",
-        "organization",
+        "organization", "customer__website",
     )  # fmt: skip
     few = [key for key, n in shared.items() if n <= MOST_PLACES]
     rows = list(used.filter(address_key__in=few).order_by("pk").values_list(*columns))
     for key in shared.keys() - set(few):
         rows += used.filter(address_key=key).order_by("pk").values_list(*columns)[:MOST_PLACES]
     root = _heads({row[1]: row[4] for row in rows if row[1] is not None})
+    home = _at_home(rows)
     places: dict[str, list[Place]] = defaultdict(list)
-    for key, customer, name, postal, _parent, first, last, number, pk, organization in rows:
+    for key, customer, name, postal, _parent, first, last, number, pk, organization, *_web in rows:
         person = f"{first} {last}".strip()
         if customer is None:
             shown = organization or "a contact without a customer"
@@ -248,8 +270,39 @@ def _places(keys: set[str]) -> dict[str, tuple[Place, ...]]:
         else:
             shown = f"{name} ({number})" if name else number
             group, firm = root[customer], _firm_key(name, postal)
-        places[key].append(Place(group, shown, person, firm, pk))
+        is_home = (key, customer) in home
+        places[key].append(Place(group, shown, person, firm, pk, is_home))
     return {key: tuple(found) for key, found in places.items()}
+
+
+def _at_home(rows: Sequence[tuple[Any, ...]]) -> set[tuple[str, int]]:
+    """This will give the addresses and customers where the domain is the customer's own.
+
+    Another address there, the website or the customer's name speaks for it.
+    """
+    found: set[tuple[str, int]] = set()
+    domains = {row[0]: look_at(row[0].rpartition("@")[2]) for row in rows if "@" in row[0]}
+    own = {key: domain for key, domain in domains.items() if not domain.free and domain.stem}
+    others = (
+        Contact.objects.filter(
+            customer__in={row[1] for row in rows if row[1] is not None},
+            email_domain__in={domain.name for domain in own.values()},
+        )
+        .values_list("customer_id", "email_domain", "address_key")
+        .distinct()
+    )
+    keys: dict[tuple[int | None, str], set[str]] = defaultdict(set)
+    for customer, name, key in others:
+        keys[customer, name].add(key)
+    for key, customer, name, *_rest, website in rows:
+        domain = own.get(key)
+        if domain is None or customer is None:
+            continue
+        named = Anchors({}, {}, stems=stems_of(name)).is_in_name(domain)
+        is_site = bool(website) and website_domain(website) == domain.registrable
+        if named or is_site or keys[customer, domain.name] - {key}:
+            found.add((key, customer))
+    return found
 
 
 def _firm_key(name: str, postal_code: str) -> str:
@@ -275,9 +328,11 @@ def _around(rows: Sequence[Row], firms: Iterable[Firm]) -> Around:
         email_domain__in=[name for name in names if not look_at(name).free]
     )
     counted = used.values_list("email_domain").annotate(n=Count("customer", distinct=True))
+    busy = MailDomain.objects.filter(customers__gte=BUSY).order_by("-customers", "-id")
     return Around(
         own_domains=configuration.own_domain_set(),
         allowed_domains=configuration.allowed_domain_set(),
         heard={name: Heard(verdict, code) for name, verdict, code in heard},
         accounts_at=dict(counted.filter(n__gt=1)),
+        busy=dict(busy.values_list("name", "customers")[:MOST_BUSY]),
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from validation.rules.near import NearIndex
+
 LONGEST_NAME = 120
 
 
@@ -45,6 +47,7 @@ class Place(NamedTuple):
 
     Customers of one `firm` (the same name at the same place) are one firm, whatever the group. A
     contact without a customer stands for the firm that it names; such groups are below zero.
+    `at_home` says that the address's domain is the customer's own there, by more than this address.
     """
 
     group: int
@@ -52,6 +55,7 @@ class Place(NamedTuple):
     contact: str
     firm: str = ""
     key: int = 0
+    at_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,23 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is known beyond the customer. Mappings may lack a key: then nothing is known."""
+    """What is known beyond the customer. Mappings may lack a key: then nothing is known.
+
+    `busy` are the domains at which many customers have addresses, with how many; `named` the
+    words that are names in this base, with how many other names they stand beside.
+    """
 
     own_domains: frozenset[str] = frozenset()
     allowed_domains: frozenset[str] = frozenset()
     heard: Mapping[str, Heard] = field(default_factory=dict)
     accounts_at: Mapping[str, int] = field(default_factory=dict)
+    busy: Mapping[str, int] = field(default_factory=dict)
+    named: Mapping[str, int] = field(default_factory=dict)
+    near_busy: NearIndex = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """This will index the busy domains, once."""
+        object.__setattr__(self, "near_busy", NearIndex(self.busy))
 
     def verdict_of(self, name: str) -> str:
         """This will give what DNS says of a domain; nothing when it was never asked."""

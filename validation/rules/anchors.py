@@ -44,6 +44,13 @@ class Anchors:
         return len(stem) > 2 and any(stem in name for name in self.stems)  # noqa: PLR2004
 
 
+def is_at_home(domain: Domain, anchors: Anchors, key: str) -> bool:
+    """This will say whether more than one address speaks for a domain as the customer's own."""
+    if domain.free or domain.disposable:
+        return False
+    return anchors.weight(domain.registrable, without=key) > 0 or anchors.is_in_name(domain)
+
+
 def anchors_of(account: Account, readings: Iterable[Reading], around: Around) -> Anchors:
     """This will collect a customer's domains from contacts, website, own address and group."""
     keys: dict[str, set[str]] = defaultdict(set)

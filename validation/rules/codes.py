@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from validation.rules.found import Severity
 
-RULESET = 3
+RULESET = 4
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ _ALL = (
     ),
     Code(
         "domain_typo_wellknown", _ERROR, "A large mail provider was mistyped.",
-        "One slip away from a mail provider, never when colleagues are at the typed domain; DNS "
-        "says whether that takes mail.",
+        "One slip away from a mail provider, or from a domain that many customers here use; never "
+        "when colleagues are at the typed domain. DNS says whether that takes mail.",
         "Accept the provider, or keep the address when it is right.",
     ),
     Code(
@@ -111,20 +111,21 @@ _ALL = (
     ),
     Code(
         "duplicate_other_customer", _WARNING, "A contact of an unrelated customer has the address.",
-        "The same address at customers that do not belong to one group and are not one firm by "
-        "name and place.",
+        "The same address at customers that do not belong to one group, are not one firm by name "
+        "and place, and do not both have more people, their website or their name at its domain.",
         "Keep it when one person serves both, else correct.",
     ),
     Code(
         "name_misspelled", _WARNING, "Name and address are one person's, and one is misspelt.",
-        "One slip between name and address; lists of names, colleagues and the look of the letters "
-        "say which is right.",
+        "One slip between name and address; lists of names, colleagues, others in the base and the "
+        "look of the letters say which is right.",
         "Accept the right spelling.",
     ),
     Code(
         "name_email_mismatch", _WARNING, "The address seems to be another person's.",
         "The address holds another person's name and nothing of this one's, be it as initials, "
-        "short form or former name; how colleagues' addresses are made counts.",
+        "short form or former name; how colleagues' addresses are made counts, and which words "
+        "are names of others in the base.",
         "Correct by hand, keep it when it is right, or ask.",
     ),
     Code(
@@ -134,7 +135,7 @@ _ALL = (
     ),
     Code(
         "obsolete_person", _ERROR, "The person has left.",
-        "The name, the job title or the notes say so, in some twenty languages; not when they "
+        "The name, the job title or the notes say so, in some thirty languages; not when they "
         "speak of somebody else.",
         "Mark as left, or keep.",
     ),

@@ -4,14 +4,23 @@ from dataclasses import dataclass
 
 from validation.rules.account import Around, Delivery
 from validation.rules.anchors import Anchors
-from validation.rules.domains import Domain, is_suffix, look_at, near_tlds, with_com
+from validation.rules.domains import (
+    Domain,
+    is_suffix,
+    look_at,
+    near_providers,
+    near_tlds,
+    with_com,
+)
 from validation.rules.found import Severity
+from validation.rules.lists import PROVIDERS, family_names
 from validation.rules.names import spellings
 from validation.rules.near import slips
 
 LONG_STEM = 10
 LONG_NAME = 8
 ENOUGH = 2
+CLEARLY_MORE = 5
 _DOUBLE_ENDINGS = ("co.uk", "com.br", "com.au", "com.mx", "co.jp", "com.ar", "co.nz", "co.za",
                    "com.tr", "co.in", "co.kr", "com.co", "com.sg", "com.hk")  # fmt: skip
 _SECONDS = ("co", "com", "org", "net", "gov", "ac", "edu", "gob", "sch", "or", "ltd", "me")
@@ -34,6 +43,11 @@ _PROVIDER_SURE = {
 }
 
 
+# The same for one slip from a domain that many customers use; with mail only a long name tells.
+_BUSY_SURE = {
+    Delivery.UNDELIVERABLE: 0.93, Delivery.RISKY: 0.85, Delivery.DELIVERABLE: 0.6,
+    Delivery.NEVER_ASKED: 0.6, Delivery.UNKNOWN: 0.6,
+}  # fmt: skip
 _LESS_SURE = frozenset({"word", "country", "smaller", "letters"})
 
 
@@ -61,8 +75,9 @@ def fix_domain(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fi
     return (
         _own_domain(domain, key, anchors, around)
         or _provider(domain, key, anchors, around)
+        or _busy(domain, key, anchors, around)
         or _named(domain, key, anchors, around)
-        or _swapped_second(domain, around)
+        or _swapped_second(domain, anchors, around)
         or _turned_ending(domain, around)
         or _ending(domain, around)
     )
@@ -224,6 +239,7 @@ def _named(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix | 
 def _provider(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix | None:
     if not domain.meant:
         return None
+    meant, is_clear = _likeliest(domain, around)
     state = _state(domain, around)
     column = {Delivery.UNDELIVERABLE: 0, Delivery.RISKY: 1, Delivery.DELIVERABLE: 3}.get(
         Delivery(state), 2
@@ -233,29 +249,79 @@ def _provider(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix
     is_doubtful = state != Delivery.UNDELIVERABLE or domain.meant_by in _LESS_SURE
     if not sure or (at_home and is_doubtful and not domain.fault):
         return None
-    same_stem = domain.meant.partition(".")[0] == domain.name.partition(".")[0]
-    words = (f"{domain.name} is one slip away from {domain.meant}, a large provider.",)
+    same_stem = _is_same_name(domain, look_at(meant))
+    words = (f"{domain.name} is one slip away from {meant}, a large provider.",)
     return Fix(
-        domain.meant,
+        meant,
         "wrong_tld" if same_stem else "domain_typo_wellknown",
         f"provider_{domain.meant_by}",
         words + _said(domain, state),
-        sure,
+        sure if is_clear else min(sure, 0.8),
     )
+
+
+def _likeliest(domain: Domain, around: Around) -> tuple[str, bool]:
+    """This will give the provider that was meant, and whether no other is as near: yahoo.com.vr.
+
+    Of several the one that most customers here use is the likeliest.
+    """
+    rivals = near_providers(domain.name)
+    kind = PROVIDERS.get(domain.meant, "")
+    near = [name for name in rivals if PROVIDERS[name] == kind]
+    if domain.meant not in near or len(near) == 1:
+        return domain.meant, True
+    used = sorted((around.busy.get(name, 0) for name in near), reverse=True)
+    if not used[0]:
+        return domain.meant, False
+    best = max(near, key=lambda name: (around.busy.get(name, 0), name))
+    return best, used[0] >= CLEARLY_MORE * max(used[1], 1)
+
+
+def _busy(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix | None:
+    """This will compare with the domains of this base that many customers use: its providers.
+
+    They differ by country, and no list has them all. A domain that is at home at the customer,
+    or that others have too, is no slip; nor is one that takes mail, unless its name is long.
+    """
+    if around.accounts_at.get(domain.name, 1) > 1 or domain.stem in family_names():
+        return None
+    if anchors.weight(domain.registrable, without=key) or anchors.is_in_name(domain):
+        return None
+    near = around.near_busy.near(domain.name)
+    near = [name for name in near if around.verdict_of(name) != Delivery.UNDELIVERABLE]
+    near = [name for name in near if name[0] == domain.name[0] and name not in around.own_domains]
+    if not near:
+        return None
+    best = max(near, key=lambda name: around.busy[name])
+    state = _state(domain, around)
+    is_long = min(len(domain.stem), len(best.partition(".")[0])) >= LONG_NAME
+    if state not in {Delivery.UNDELIVERABLE, Delivery.RISKY} and not is_long:
+        return None
+    count = around.busy[best]
+    words = (f"{domain.name} is one slip away from {best}, which {count:,} customers use.",)
+    severity = Severity.WARNING if state == Delivery.DELIVERABLE else Severity.ERROR
+    code = "wrong_tld" if _is_same_name(domain, look_at(best)) else "domain_typo_wellknown"
+    sure = _BUSY_SURE[Delivery(state)]
+    return Fix(best, code, "busy_domain", words + _said(domain, state), sure, severity)
+
+
+def _is_same_name(domain: Domain, meant: Domain) -> bool:
+    """This will say whether only the ending differs: yahoo.con.mx, but not poczta.onte.pl."""
+    return domain.name.partition(".")[0] == meant.stem
 
 
 def _double_endings(name: str) -> list[str]:
     """This will give names with an ending of two parts one slip away: acme.co.um, acme.org.ku."""
     head, _, tail = name.rpartition(".")
     head, _, second = head.rpartition(".")
-    if not head or second not in _SECONDS:
+    if not head:
         return []
     near = [end for end in _DOUBLE_ENDINGS if slips(f"{second}.{tail}", end) == 1]
     near += [f"{second}.{land}" for land in _LANDS if slips(tail, land) == 1]
     return [f"{head}.{end}" for end in dict.fromkeys(near) if is_suffix(end)]
 
 
-def _swapped_second(domain: Domain, around: Around) -> Fix | None:
+def _swapped_second(domain: Domain, anchors: Anchors, around: Around) -> Fix | None:
     """This will put right the second part of an ending that the land has not: co.br, con.mx."""
     head, _, tld = domain.name.rpartition(".")
     head, _, second = head.rpartition(".")
@@ -264,12 +330,14 @@ def _swapped_second(domain: Domain, around: Around) -> Fix | None:
     other = {"co": "com", "com": "co"}.get(second, "")
     near = [other] if other else [part for part in _SECONDS if slips(second, part) == 1]
     meant = [f"{head}.{part}.{tld}" for part in near if is_suffix(f"{part}.{tld}")]
+    meant.sort(key=lambda name: (-anchors.weight(name), -around.accounts_at.get(name, 0)))
     state = _state(domain, around)
     takes_mail = {Delivery.DELIVERABLE, Delivery.RISKY} if other else {Delivery.DELIVERABLE}
     if not meant or state in takes_mail or not (other or state):
         return None
     words = (f"In .{tld} there is no ending .{second}.{tld}.",)
-    sure = (0.93 if state == Delivery.UNDELIVERABLE else 0.8) if len(meant) == 1 else 0.7
+    only = len(meant) == 1 or anchors.weight(meant[0]) > 0
+    sure = (0.93 if state == Delivery.UNDELIVERABLE else 0.8) if only else 0.7
     return Fix(meant[0], "wrong_tld", "second_part", words + _said(domain, state), sure)
 
 

@@ -176,7 +176,7 @@ def _meant(name: str) -> tuple[str, str]:
         return found
     if doubled := _doubled(stem, tld):
         return doubled, "doubled"
-    near = _index().near(name) or _shuffled(stem, tld)
+    near = near_providers(name) or _shuffled(stem, tld)
     if near:
         best = min(near, key=lambda provider: (PROVIDERS[provider] != "coined", provider))
         if PROVIDERS[best] == "coined" or _is_near_word(stem, best):
@@ -185,6 +185,11 @@ def _meant(name: str) -> tuple[str, str]:
         return found
     two = _two_slips(name)
     return two if two[0] else _near_smaller(name)
+
+
+def near_providers(name: str) -> list[str]:
+    """This will give the large providers one slip away from a domain."""
+    return _index().near(name)
 
 
 def _near_smaller(name: str) -> tuple[str, str]:

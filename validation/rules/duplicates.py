@@ -54,13 +54,19 @@ def _is_one_firm(one: str, other: str) -> bool:
     return name == name_too and (code == code_too or not code or not code_too)
 
 
-def elsewhere(places: Iterable[Place], account: Account) -> Iterable[Found]:
-    """This will say that unrelated customers have the address; a group may share one."""
+def elsewhere(places: Iterable[Place], account: Account, *, at_home: bool) -> Iterable[Found]:
+    """This will say that unrelated customers have the address; a group may share one.
+
+    Not every system tells who belongs to a group: customers where the domain is at home, by
+    others' addresses, the website or the name, are of one.
+    """
     firms = sorted(
         {
             place.customer
             for place in places
-            if place.group != account.group and not _is_one_firm(place.firm, account.firm)
+            if place.group != account.group
+            and not _is_one_firm(place.firm, account.firm)
+            and not (at_home and place.at_home)
         }
     )
     if not firms:

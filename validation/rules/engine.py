@@ -13,23 +13,26 @@ from validation.rules.account import (
     Place,
     Proven,
 )
-from validation.rules.anchors import Anchors, anchors_of
+from validation.rules.anchors import Anchors, anchors_of, is_at_home
 from validation.rules.departed import departed
 from validation.rules.domain_fix import Fix, fix_domain
 from validation.rules.domains import Domain, look_at, with_com
 from validation.rules.duplicates import elsewhere, repeated, without_customer
 from validation.rules.found import SURE, Found, Severity
 from validation.rules.lookalikes import latin_twin
-from validation.rules.names import Relation, compare, is_initials, name_of
+from validation.rules.matching import Relation, compare
+from validation.rules.names import is_initials, name_of
 from validation.rules.person import (
     Checked,
     checked,
     mismatched,
     misspelled,
     plain_name,
+    wondered,
 )
 from validation.rules.reading import Reading, addresses_in, read
 from validation.rules.roles import is_persons_name, is_role
+from validation.rules.spelling import is_given
 
 # What a proven address is no longer doubted for: it has shown that it is right.
 _GUESSES = frozenset(
@@ -40,9 +43,17 @@ _WHOLE_NAMES = frozenset({"other_contact", "other_name", "other_first"})
 _SAFE_STEPS = frozenset({"whitespace", "wrapper_text", "syntax"})
 
 
+# A word that stands beside two different names is a name: beside one it may be a desk's.
+ENOUGH_NAMED = 2
+
+
 @dataclass(slots=True)
 class Outcome:
-    """What the checks say of one contact."""
+    """What the checks say of one contact.
+
+    `ask` are the domains of which DNS should be asked, `wonder` the words of which it matters
+    whether they are names in this base.
+    """
 
     key: int
     email: str
@@ -54,6 +65,7 @@ class Outcome:
     proven: Proven = NOTHING_PROVEN
     verdict: str = ""
     ask: set[str] = field(default_factory=set)
+    wonder: set[str] = field(default_factory=set)
 
     @property
     def mailbox(self) -> str:
@@ -73,14 +85,13 @@ def check(account: Account, around: Around) -> list[Outcome]:
     """This will check the contacts of one customer and give an outcome for each, in order."""
     outcomes, anchors = _read_all(account, around)
     repeated_at = repeated(outcomes)
-    firm = frozenset(account.name.lower().replace(",", " ").split())
-    people = _people(account, outcomes, firm)
+    people = _people(account, outcomes)
     for person, outcome in zip(account.people, outcomes, strict=True):
         _check_one(person, outcome, account, anchors, around)
         if outcome.key in repeated_at and not _is_nobodys(outcome):
             outcome.found.append(repeated_at[outcome.key])
         if outcome.key in people and not _is_nobodys(outcome):
-            _check_person(outcome, people)
+            _check_person(outcome, people, around)
         why = departed(person.name, person.job_title, person.notes)
         if why:
             outcome.found.append(Found("obsolete_person", "remark", Severity.ERROR, 0.95, why))
@@ -134,18 +145,17 @@ def _own_first(reading: Reading, person: Person, account: Account) -> Reading:
     return replace(reading, address=chosen, others=rest, steps=steps)
 
 
-def _people(
-    account: Account, outcomes: Sequence[Outcome], firm: frozenset[str]
-) -> dict[int, Checked]:
+def _people(account: Account, outcomes: Sequence[Outcome]) -> dict[int, Checked]:
     """This will compare names and addresses of contacts that are persons with their own mail."""
     found = {}
+    firm = _firm_words(account)
     for person, outcome in zip(account.people, outcomes, strict=True):
         domain = outcome.domain
         if domain is None or domain.fault in {"syntax", "reserved"}:
             continue
         if is_role(outcome.reading.local) or not is_persons_name(person.name, firm):
             continue
-        found[person.key] = checked(person, outcome.reading.local)
+        found[person.key] = checked(person, outcome.reading.local, domain.registrable)
     return found
 
 
@@ -163,8 +173,8 @@ def _check_one(
     outcome.found = address.written(reading, domain)
     if domain is None:
         return
-    is_own = is_initials(reading.local, name_of(*plain_name(person)))
-    outcome.role, outcome.free = is_role(reading.local) and not is_own, domain.free
+    outcome.role = is_role(reading.local) and not _is_own_name(reading.local, person, account)
+    outcome.free = domain.free
     outcome.proven = person.proven
     outcome.verdict = around.verdict_of(domain.name)
     if domain.free and not outcome.verdict:
@@ -175,6 +185,18 @@ def _check_one(
             outcome.ask.add(with_com(domain))
     _check_domain(person, outcome, account, anchors, around)
     outcome.found.extend(address.proven(outcome.proven))
+
+
+def _is_own_name(local: str, person: Person, account: Account) -> bool:
+    """This will say whether a desk's word is this person's own name or initials: dean, ap."""
+    if not is_persons_name(person.name, _firm_words(account)):
+        return False
+    name = name_of(*plain_name(person))
+    return is_initials(local, name) or (local in name.first and is_given(local))
+
+
+def _firm_words(account: Account) -> frozenset[str]:
+    return frozenset(account.name.lower().replace(",", " ").split())
 
 
 def _why_nobodys(person: Person, outcome: Outcome, anchors: Anchors, around: Around) -> str:
@@ -222,7 +244,8 @@ def _check_domain(
             address.on_lists(reading, domain, around, account.rep_email, is_website=is_website)
         )
         if not any(item.code == "internal_address" for item in outcome.found):
-            outcome.found.extend(elsewhere(person.places, account))
+            at_home = is_at_home(domain, anchors, reading.address.lower())
+            outcome.found.extend(elsewhere(person.places, account, at_home=at_home))
             outcome.found.extend(without_customer(person.places, account, person.key))
     _suggest(outcome, target)
 
@@ -255,18 +278,20 @@ _REPAIRS = frozenset(
 )  # fmt: skip
 
 
-def _check_person(outcome: Outcome, people: dict[int, Checked]) -> None:
+def _check_person(outcome: Outcome, people: dict[int, Checked], around: Around) -> None:
     one, domain = people[outcome.key], outcome.domain
     if one.match.relation is Relation.EXPLAINED or domain is None or domain.disposable:
         return
+    outcome.wonder = wondered(one)
+    base = frozenset(word for word in outcome.wonder if around.named.get(word, 0) >= ENOUGH_NAMED)
     codes = {item.code for item in outcome.found}
     best = next((item.suggestion for item in outcome.found if item.suggestion), "")
     target = best or outcome.reading.address
     others = list(people.values())
     seen = frozenset(word for other in others if other is not one for word in other.name.words)
-    wrong = misspelled(one, target, seen)
+    wrong = misspelled(one, target, seen, base)
     if wrong is None and "internal_address" not in codes:
-        wrong = mismatched(one, others, seen, domain.stem)
+        wrong = mismatched(one, others, seen | base, domain.stem)
         # At a provider the part before the @ is anybody's choice: only a whole name tells.
         if wrong is not None and domain.free and wrong.rule not in _WHOLE_NAMES:
             return

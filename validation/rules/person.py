@@ -7,16 +7,9 @@ from dataclasses import dataclass, replace
 from validation.rules.account import Person
 from validation.rules.departed import unmarked
 from validation.rules.found import Found, Severity
-from validation.rules.lists import EAST_ASIAN_NAMES, PARTICLES
-from validation.rules.names import (
-    Match,
-    Name,
-    Relation,
-    compare,
-    letters_of,
-    name_of,
-    parts_of,
-)
+from validation.rules.lists import BESIDE_ROLES, EAST_ASIAN_NAMES, PARTICLES
+from validation.rules.matching import Match, Relation, compare
+from validation.rules.names import Name, letters_of, name_of, parts_of, words_of
 from validation.rules.roles import is_role
 from validation.rules.spelling import Right, is_family, is_given, which_is_right
 
@@ -33,6 +26,7 @@ class Checked:
     name: Name
     match: Match
     local: str
+    domain: str = ""
 
 
 def plain_name(person: Person) -> tuple[str, str, str]:
@@ -49,18 +43,42 @@ def plain_name(person: Person) -> tuple[str, str, str]:
     return first, "", last
 
 
-def checked(person: Person, local: str) -> Checked:
+def checked(person: Person, local: str, domain: str = "") -> Checked:
     """This will compare a person's name with the part before the @."""
     name = name_of(*plain_name(person))
-    return Checked(person, name, compare(local, name), local)
+    return Checked(person, name, compare(local, name), local, domain)
 
 
-def misspelled(one: Checked, address: str, seen: frozenset[str]) -> Found | None:
-    """This will say that name or address holds a slip, and which of the two where it can."""
+def wondered(one: Checked) -> set[str]:
+    """This will give the words of which it matters whether others in the base have such a name."""
+    match = one.match
+    if match.relation is Relation.EXPLAINED:
+        return set()
+    if match.relation is Relation.NEAR:
+        return {match.word, match.typed}
+    parts = [*words_of(one.local), match.typed]
+    letters = letters_of(one.local)
+    words = {*parts, letters[1:], letters[:-1]} if len(parts) == 2 else set(parts)  # noqa: PLR2004
+    return {
+        word
+        for word in words
+        if len(word) >= SHORT_WORD and not (is_given(word) or is_family(word) or is_role(word))
+    }
+
+
+def misspelled(
+    one: Checked, address: str, seen: frozenset[str], base: frozenset[str] = frozenset()
+) -> Found | None:
+    """This will say that name or address holds a slip, and which of the two where it can.
+
+    `seen` are the names of colleagues, `base` words that are names elsewhere in the base.
+    """
     match = one.match
     if match.relation is not Relation.NEAR:
         return None
-    right = which_is_right(match.word, match.typed, is_first_name=match.is_first, seen=seen)
+    right = which_is_right(
+        match.word, match.typed, is_first_name=match.is_first, seen=seen, base=base
+    )
     words = f"The name has {match.word!r}, the address {match.typed!r}: one slip apart."
     if right is Right.FIRST:
         fixed = _in_address(address, match.typed, match.word)
@@ -171,22 +189,24 @@ def _other_initial(one: Checked, others: Sequence[Checked]) -> Found | None:
 
 
 def _strange_name(one: Checked, others: Sequence[Checked], seen: frozenset[str]) -> Found | None:
-    parts = [part for part in parts_of(one.local) if part not in PARTICLES]
+    parts = [part for part in words_of(one.local) if part not in PARTICLES]
     letters = letters_of(one.local)
-    shapes = [_shape(other) for other in others if other is not one]
+    near = [other for other in others if other is not one and other.domain == one.domain]
+    shapes = [_shape(other) for other in near]
     if len(parts) == 2 and not _DIGIT_BETWEEN.search(one.local):  # noqa: PLR2004 - first and last
-        return _two_names(one, parts, shapes.count("whole"), seen)
+        return _two_names(one, parts, shapes, seen)
     if len(parts) != 1 or any(sign.isdigit() for sign in one.local):
         return None
+    telling = any(shape not in {"", "other"} for shape in shapes)
     checks: tuple[tuple[str, Callable[[], bool]], ...] = (
-        ("first", lambda: bool(one.name.first) and is_given(letters, seen)),
+        ("first", lambda: _is_other_first(one, letters, shapes, seen)),
         ("last", lambda: is_family(letters, seen)),
         ("flast", lambda: _is_other_flast(one, letters, seen)),
-        ("firstl", lambda: is_given(letters[:-1], seen) and len(letters) > SHORT_WORD),
+        ("firstl", lambda: _is_other_firstl(one, letters, seen)),
     )
     for shape, holds in checks:
         alike = shape in shapes
-        fits = alike or not any(shapes) or (shape == "flast" and len(letters) >= SHORTEST_PAIR)
+        fits = alike or not telling or (shape == "flast" and len(letters) >= SHORTEST_PAIR)
         if fits and len(letters) >= SHORT_WORD - alike and holds():
             words = f"{one.local} is a name, but nothing of {one.person.name}."
             if alike:
@@ -195,22 +215,28 @@ def _strange_name(one: Checked, others: Sequence[Checked], seen: frozenset[str])
     return None
 
 
-def _two_names(one: Checked, parts: list[str], alike: int, seen: frozenset[str]) -> Found | None:
+def _two_names(
+    one: Checked, parts: list[str], shapes: list[str], seen: frozenset[str]
+) -> Found | None:
     """This will say that two words before the @ are another's name.
 
-    `alike` colleagues' addresses are made of both their names: then one known word is enough.
+    Where colleagues' addresses are made of both their names no list has to know the words: with
+    two such colleagues, or with one and one known word, or one who has an initial there too.
     """
     first, last = parts
     initial = len(first) == 1 and len(last) >= SHORT_WORD
-    own = {word[0] for word in one.name.first}
-    if initial and (first in own or not is_family(last, seen)):
-        return None
+    is_desk = any(is_role(part) or part in BESIDE_ROLES for part in parts)
+    if initial:
+        is_habit = "flast" in shapes and not is_desk
+        if first in {word[0] for word in one.name.first} or not (is_habit or is_family(last, seen)):
+            return None
     given = (_is_first(first, seen), _is_first(last, seen))
     family = (is_family(first, seen), is_family(last, seen))
     whole = (given[0] and family[1]) or (family[0] and given[1])
-    if alike > 1 and min(map(len, parts)) >= SHORT_WORD - 1:
-        whole = whole or any((*given, *family)) or not any(map(is_role, parts))
-    if not initial and (not whole or len(first + last) < SHORTEST_PAIR):
+    alike = shapes.count("whole")
+    if alike and min(map(len, parts)) >= SHORT_WORD - 1 and not is_desk:
+        whole = whole or alike > 1 or any((*given, *family))
+    if not initial and (not whole or len(first + last) < SHORTEST_PAIR - whole):
         return None
     words = f"{one.local} is another person's name, and nothing of {one.person.name}."
     rule = "other_initial_name" if initial else "other_name"
@@ -232,6 +258,18 @@ def _is_other_flast(one: Checked, letters: str, seen: frozenset[str]) -> bool:
         if len(letters) <= SHORT_WORD
         else is_family(letters[1:], seen)
     )
+
+
+def _is_other_first(one: Checked, letters: str, shapes: list[str], seen: frozenset[str]) -> bool:
+    """This will say whether letters are a first name, which a family name may be as well."""
+    if not one.name.first:
+        return False
+    return is_given(letters, seen) or (shapes.count("first") > 1 and is_family(letters, seen))
+
+
+def _is_other_firstl(one: Checked, letters: str, seen: frozenset[str]) -> bool:
+    """This will say whether letters are a first name and an initial; whose, a first name tells."""
+    return bool(one.name.first) and len(letters) > SHORT_WORD and is_given(letters[:-1], seen)
 
 
 def _shape(one: Checked) -> str:  # noqa: PLR0911 - one line a shape

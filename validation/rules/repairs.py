@@ -184,7 +184,8 @@ def _without_sign(head: str) -> str:
     for sign in _TYPED_FOR_AT:
         if head.endswith(sign) and len(head) > len(sign) + 1:
             return "" if sign.isdigit() and _YEAR.search(head) else head.removesuffix(sign)
-    return ""
+    # On many keyboards the key of the @ gives a letter that no address has: ä, ł, ö.
+    return head[:-1] if not head[-1].isascii() and head[:-1].isascii() else ""
 
 
 def _sign_for_at(text: str, _known: Sequence[str]) -> Repair | None:

@@ -1,5 +1,6 @@
 """Which of two spellings of a name is the right one: name lists, then the look of the letters."""
 
+import re
 from collections import Counter
 from enum import StrEnum
 from functools import cache
@@ -16,6 +17,10 @@ from validation.rules.names import squashed
 CLEARER = 0.9
 UNKNOWN = 2
 SHORTEST_JOINED = 4
+_PARTICLES_BEFORE = re.compile(
+    r"(?:vande[nr]?|vanhet|opde[nr]?|uitde[nr]?|aande[nr]?|vo[nm]de[nrm]|delas?|delos|dell[ao]"
+    r"|degli)(?=[a-z]*[aeiouy])[a-z]{3,}"
+)
 
 
 class Right(StrEnum):
@@ -26,9 +31,19 @@ class Right(StrEnum):
     UNCLEAR = "unclear"
 
 
-def which_is_right(one: str, two: str, *, is_first_name: bool, seen: frozenset[str]) -> Right:
-    """This will compare two spellings. `seen` are names of other contacts of the customer base."""
-    ranks = [_rank(word, seen, is_first_name=is_first_name) for word in (one, two)]
+def which_is_right(
+    one: str,
+    two: str,
+    *,
+    is_first_name: bool,
+    seen: frozenset[str],
+    base: frozenset[str] = frozenset(),
+) -> Right:
+    """This will compare two spellings.
+
+    `seen` are names of colleagues, `base` names that others in the customer base have.
+    """
+    ranks = [_rank(word, seen, base, is_first_name=is_first_name) for word in (one, two)]
     if ranks[0] != ranks[1]:
         return Right.FIRST if ranks[0] < ranks[1] else Right.SECOND
     if ranks[0] < UNKNOWN:
@@ -40,10 +55,14 @@ def which_is_right(one: str, two: str, *, is_first_name: bool, seen: frozenset[s
 
 
 def _is_in(word: str, known: frozenset[str], seen: frozenset[str]) -> bool:
-    return word in known or word in seen or squashed(word) in known
+    if word in known or word in seen or squashed(word) in known:
+        return True
+    return any(form in known for form in _other_sex(word))
 
 
-def _rank(word: str, seen: frozenset[str], *, is_first_name: bool) -> int:
+def _rank(
+    word: str, seen: frozenset[str], base: frozenset[str] = frozenset(), *, is_first_name: bool
+) -> int:
     """This will say how well known a name is: 0 frequent or a colleague's, 1 seldom, 2 not."""
     frequent, seldom = (
         (given_names(), rare_given_names())
@@ -52,7 +71,7 @@ def _rank(word: str, seen: frozenset[str], *, is_first_name: bool) -> int:
     )
     if _is_in(word, frequent, seen):
         return 0
-    return 1 if _is_in(word, seldom, seen) else UNKNOWN
+    return 1 if _is_in(word, seldom, base) else UNKNOWN
 
 
 def is_given(word: str, seen: frozenset[str] = frozenset()) -> bool:
@@ -62,11 +81,20 @@ def is_given(word: str, seen: frozenset[str] = frozenset()) -> bool:
 
 def is_family(word: str, seen: frozenset[str] = frozenset()) -> bool:
     """This will say whether a word is a family name, or two joined: garcialopez, grabowska."""
-    if any(_rank(form, seen, is_first_name=False) < UNKNOWN for form in (word, *_other_sex(word))):
+    if _rank(word, seen, is_first_name=False) < UNKNOWN or _begins_with_particles(word):
         return True
     ends = range(SHORTEST_JOINED, len(word) - SHORTEST_JOINED + 1)
-    known = family_names()
-    return any(word[:at] in known and word[at:] in known for at in ends)
+    known, seldom = family_names(), rare_family_names()
+    return any(
+        (word[:at] in known and (word[at:] in known or word[at:] in seldom))
+        or (word[:at] in seldom and word[at:] in known)
+        for at in ends
+    )
+
+
+def _begins_with_particles(word: str) -> bool:
+    """This will say whether a word begins like vandenbeek, delacruz or opdenlaan."""
+    return _PARTICLES_BEFORE.fullmatch(word) is not None
 
 
 def _other_sex(word: str) -> tuple[str, ...]:

@@ -10,6 +10,12 @@ from erp.rules.remarks import is_aside, may_be_aside
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
+        ("Jo Smith (left)", {"first_name": "Jo", "last_name": "Smith (left)"}),
+        ("Jo Smith *gone*", {"first_name": "Jo", "last_name": "Smith *gone*"}),
+        (
+            "Ana Reis Lima (aposentada)",
+            {"first_name": "Ana", "middle_name": "Reis", "last_name": "Lima (aposentada)"},
+        ),
         ("Nachname, Vorname", {"first_name": "Vorname", "last_name": "Nachname"}),
         ("Müller, Hans-Peter", {"first_name": "Hans-Peter", "last_name": "Müller"}),
         ("Frau Dr. Eva Weiß", {"salutation": "Frau Dr.", "first_name": "Eva", "last_name": "Weiß"}),

@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validation.rules.names import Relation, compare, name_of
-from validation.rules.spelling import Right, which_is_right
+from validation.rules.matching import Relation, compare
+from validation.rules.names import name_of
+from validation.rules.spelling import Right, is_family, which_is_right
 
 
 @pytest.mark.parametrize(
@@ -39,6 +40,10 @@ from validation.rules.spelling import Right, which_is_right
         ("5262", "Kathleen", "Patel"),
         ("sean", "Sean", ""),
         ("anything", "", ""),
+        ("nanda", "Fernanda", "Brito"),
+        ("diasfilho", "Patrícia Dias", "Filho"),
+        ("asia.walczak", "Joanna", "Walczak"),
+        ("a.hageman", "Anton van de", "Hageman"),
     ],
 )
 def test_a_name_explains_its_address(local, first, last):
@@ -58,6 +63,11 @@ def test_a_name_explains_its_address(local, first, last):
         ("bradley.vaughan", "Bradley", "Vaugha", "vaugha", "vaughan"),
         ("dorothymurphy16", "Dorothy", "Murhy", "murhy", "murphy"),
         ("anna.schmitd", "Anna", "Schmidt", "schmidt", "schmitd"),
+        ("andrea.leal", "Andrrea Leal", "Vieira", "andrrea", "andrea"),
+        ("mafalda.guimaraes", "Mafalad Guimarães", "Filho", "mafalad", "mafalda"),
+        ("wilelmina.van.de.horst", "Wilhelmina", "van de Horst", "wilhelmina", "wilelmina"),
+        ("t.mueller", "Tomasz", "Mlüler", "mluler", "muller"),
+        ("jygerin", "Jean-Yves", "Guérin", "guerin", "gerin"),
     ],
 )
 def test_one_slip_between_name_and_address_is_found(local, first, last, word, typed):
@@ -101,6 +111,23 @@ def test_a_colleagues_name_is_a_known_name():
     right = which_is_right("qzrtwbx", "qzrtwxb", is_first_name=False, seen=seen)
 
     assert right is Right.FIRST
+
+
+def test_of_two_unknown_spellings_the_one_that_others_in_the_base_have_is_right():
+    base = frozenset({"qzrtwbx"})
+
+    right = which_is_right("qzrtwxb", "qzrtwbx", is_first_name=False, seen=frozenset(), base=base)
+
+    assert right is Right.SECOND
+
+
+@pytest.mark.parametrize(
+    ("word", "family"),
+    [("vandenbeek", True), ("delarocca", True), ("szymanska", True), ("nowakowska", True),
+     ("garciamorales", True), ("vantage", False), ("terminal", False), ("deliver", False)],
+)  # fmt: skip
+def test_a_family_name_may_begin_with_small_words_or_be_a_womans_form(word, family):
+    assert is_family(word) is family
 
 
 @given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=40))
