@@ -7,7 +7,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 
 from accounts import actions
 from accounts.forms import PersonForm
@@ -76,6 +77,18 @@ class UserAdmin(StockUserAdmin[User]):
             actions.set_roles(
                 person=form.instance, groups=form.cleaned_data["groups"], actor=request.user
             )
+
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002 - Django's name
+        form_url: str = "",
+    ) -> HttpResponse:
+        """This will set the password of staff only: customers choose their own by a link."""
+        person = self.get_object(request, id)
+        if person is not None and person.kind == User.Kind.PORTAL:
+            raise PermissionDenied
+        return super().user_change_password(request, id, form_url)
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """This will refuse removal: what people did keeps their names. Deactivate them instead."""
