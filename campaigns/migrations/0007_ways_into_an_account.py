@@ -89,6 +89,6 @@ def add(apps: Apps, _editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0005_too_little_known")]
+    dependencies = [("campaigns", "0006_text_messages")]
 
     operations = [migrations.RunPython(add, migrations.RunPython.noop, elidable=False)]
