@@ -8,6 +8,7 @@ from typing import NamedTuple
 from validation.rules.near import NearIndex
 
 LONGEST_NAME = 120
+LONGEST_FIELD = 300
 
 
 class Delivery(StrEnum):
@@ -95,6 +96,12 @@ class Account:
     group: int = 0
     firm: str = ""
     group_domains: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """This will cut what is too long for a name or an address."""
+        for part in ("name", "website", "email", "rep_email"):
+            if len(getattr(self, part)) > LONGEST_FIELD:
+                object.__setattr__(self, part, getattr(self, part)[:LONGEST_FIELD])
 
 
 @dataclass(frozen=True, slots=True)

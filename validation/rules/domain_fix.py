@@ -43,11 +43,8 @@ _PROVIDER_SURE = {
 }
 
 
-# The same for one slip from a domain that many customers use; with mail only a long name tells.
-_BUSY_SURE = {
-    Delivery.UNDELIVERABLE: 0.93, Delivery.RISKY: 0.85, Delivery.DELIVERABLE: 0.6,
-    Delivery.NEVER_ASKED: 0.6, Delivery.UNKNOWN: 0.6,
-}  # fmt: skip
+# The same for one slip from a domain that many customers use.
+_BUSY_SURE = {Delivery.UNDELIVERABLE: 0.93, Delivery.RISKY: 0.85}
 _LESS_SURE = frozenset({"word", "country", "smaller", "letters"})
 
 
@@ -280,29 +277,25 @@ def _likeliest(domain: Domain, around: Around) -> tuple[str, bool]:
 def _busy(domain: Domain, key: str, anchors: Anchors, around: Around) -> Fix | None:
     """This will compare with the domains of this base that many customers use: its providers.
 
-    They differ by country, and no list has them all. A domain that is at home at the customer,
-    or that others have too, is no slip; nor is one that takes mail, unless its name is long.
+    They differ by country, and no list has them all. A domain that is at home at the customer, or
+    that others have too, is no slip; nor is one that takes mail.
     """
-    if around.accounts_at.get(domain.name, 1) > 1 or domain.stem in family_names():
+    state = _state(domain, around)
+    sure = _BUSY_SURE.get(Delivery(state), 0.0)
+    if not sure or around.accounts_at.get(domain.name, 1) > 1 or domain.stem in family_names():
         return None
     if anchors.weight(domain.registrable, without=key) or anchors.is_in_name(domain):
         return None
-    near = around.near_busy.near(domain.name)
+    near = [name for name in around.near_busy.near(domain.name) if name[0] == domain.name[0]]
     near = [name for name in near if around.verdict_of(name) != Delivery.UNDELIVERABLE]
-    near = [name for name in near if name[0] == domain.name[0] and name not in around.own_domains]
-    if not near:
+    best = max(near, key=lambda name: around.busy[name], default="")
+    if not best or best in around.own_domains:
         return None
-    best = max(near, key=lambda name: around.busy[name])
-    state = _state(domain, around)
-    is_long = min(len(domain.stem), len(best.partition(".")[0])) >= LONG_NAME
-    if state not in {Delivery.UNDELIVERABLE, Delivery.RISKY} and not is_long:
-        return None
-    count = around.busy[best]
-    words = (f"{domain.name} is one slip away from {best}, which {count:,} customers use.",)
-    severity = Severity.WARNING if state == Delivery.DELIVERABLE else Severity.ERROR
+    words = (
+        f"{domain.name} is one slip away from {best}, where {around.busy[best]:,} customers are.",
+    )
     code = "wrong_tld" if _is_same_name(domain, look_at(best)) else "domain_typo_wellknown"
-    sure = _BUSY_SURE[Delivery(state)]
-    return Fix(best, code, "busy_domain", words + _said(domain, state), sure, severity)
+    return Fix(best, code, "busy_domain", words + _said(domain, state), sure)
 
 
 def _is_same_name(domain: Domain, meant: Domain) -> bool:

@@ -1,7 +1,7 @@
 """What can be said of a domain by its name alone; worked out once for every domain."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 from email_validator import EmailNotValidError
@@ -49,11 +49,12 @@ class Domain:
     relay: bool = False
     meant: str = ""
     meant_by: str = ""
+    registrable: str = field(init=False, default="", compare=False)
 
-    @property
-    def registrable(self) -> str:
-        """The part that somebody registered: stem and suffix."""
-        return f"{self.stem}.{self.suffix}" if self.stem else self.name
+    def __post_init__(self) -> None:
+        """This will put the part together that somebody registered: stem and suffix."""
+        whole = f"{self.stem}.{self.suffix}" if self.stem else self.name
+        object.__setattr__(self, "registrable", whole)
 
     @property
     def tld(self) -> str:

@@ -1,6 +1,6 @@
 """All checks of one customer's contacts, in order: the field, the address, the people there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from validation.rules import address, placeholders
@@ -244,10 +244,19 @@ def _check_domain(
             address.on_lists(reading, domain, around, account.rep_email, is_website=is_website)
         )
         if not any(item.code == "internal_address" for item in outcome.found):
-            at_home = is_at_home(domain, anchors, reading.address.lower())
-            outcome.found.extend(elsewhere(person.places, account, at_home=at_home))
-            outcome.found.extend(without_customer(person.places, account, person.key))
+            outcome.found.extend(_shared(person, outcome, account, anchors))
     _suggest(outcome, target)
+
+
+def _shared(
+    person: Person, outcome: Outcome, account: Account, anchors: Anchors
+) -> Iterable[Found]:
+    """This will say where else the address stands."""
+    if not person.places or outcome.domain is None:
+        return
+    at_home = is_at_home(outcome.domain, anchors, outcome.reading.address.lower())
+    yield from elsewhere(person.places, account, at_home=at_home)
+    yield from without_customer(person.places, account, person.key)
 
 
 def _of_fix(fix: Fix) -> Found:

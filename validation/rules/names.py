@@ -69,8 +69,9 @@ def name_of(first: str, middle: str, last: str) -> Name:
     elif not last and not middle:
         *rest, final = first.split() or [""]
         first, last = (" ".join(rest), final) if rest else (first, "")
-    middle, families = _families_in(middle) if last else (middle, "")
-    last = f"{families} {last}".strip()
+    if middle and last:
+        middle, families = _families_in(middle)
+        last = f"{families} {last}".strip()
     firsts, lasts = _words(f"{first} {middle}"), _words(last)
     every, lasts = lasts, _without_generation(lasts, firsts)
     if not lasts and len(firsts) > 1:  # "John Smith", "Jr.": only a title stands in the last field

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from rapidfuzz.distance import OSA
 
+HEAD = 3
+
 
 def slips(one: str, other: str, most: int = 1) -> int:
     """This will count the slips between two words, up to `most`; more give `most` + 1."""
@@ -26,13 +28,19 @@ class NearIndex:
             for form in _forms(word):
                 forms[form].append(word)
         self._forms = dict(forms)
+        self._heads = frozenset(word[:HEAD] for word in self.words)
+        self._tails = frozenset(word[at:] for word in self.words for at in range(HEAD, HEAD + 3))
 
     def near(self, word: str) -> list[str]:
         """This will give the words exactly one slip away, in order; none for a word of the set."""
-        if word in self.words:
+        if word in self.words or not self._may_be_near(word):
             return []
         found = {candidate for form in _forms(word) for candidate in self._forms.get(form, ())}
         return sorted(candidate for candidate in found if slips(word, candidate) == 1)
+
+    def _may_be_near(self, word: str) -> bool:
+        """This will rule out nearly every word at once: with one slip, head or tail is intact."""
+        return word[:HEAD] in self._heads or word[HEAD + 1 :] in self._tails
 
 
 def _forms(word: str) -> set[str]:

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from validation.rules.codes import CODES, severity_of
 from validation.rules.departed import departed
@@ -168,6 +170,13 @@ def test_the_index_finds_what_is_one_slip_away():
 
     assert found == [["gmail.com"], ["acme.com"], [], []]
     assert [slips("gmail", "gmial"), slips("gmail", "gamli")] == [1, 2]
+
+
+@given(st.sets(st.text("ab.", max_size=8), max_size=5), st.text("ab.", max_size=8))
+def test_the_index_finds_what_measuring_each_word_finds(words, typed):
+    near = [] if typed in words else sorted(word for word in words if slips(typed, word) == 1)
+
+    assert NearIndex(words).near(typed) == near
 
 
 def test_every_code_says_what_it_means_and_what_to_do():
