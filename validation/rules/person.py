@@ -55,7 +55,8 @@ def wondered(one: Checked) -> set[str]:
     if match.relation is Relation.EXPLAINED:
         return set()
     if match.relation is Relation.NEAR:
-        return {match.word, match.typed}
+        is_known = is_given if match.is_first else is_family
+        return {word for word in (match.word, match.typed) if not is_known(word)}
     parts = [*words_of(one.local), match.typed]
     letters = letters_of(one.local)
     words = {*parts, letters[1:], letters[:-1]} if len(parts) == 2 else set(parts)  # noqa: PLR2004
