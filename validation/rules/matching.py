@@ -45,7 +45,9 @@ def compare(local: str, name: Name) -> Match:
         return match
     turned = Name(name.last, name.first, name.lasts, frozenset(name.first))
     if match.relation is Relation.NONE:
-        if _compare(local, turned).relation is Relation.EXPLAINED:
+        if _compare(local, turned).relation is Relation.EXPLAINED and not _is_only_within(
+            letters_of(local), turned
+        ):
             return EXPLAINED
     elif match.relation is Relation.NEAR and _is_exact(letters_of(local), turned):
         return EXPLAINED
@@ -66,6 +68,15 @@ def _without_any_digraph(local: str, name: Name) -> Match:
     lasts = frozenset(map(squashed, name.lasts))
     match = _compare(flat, Name(tuple(forms & set(name.first)), tuple(lasts), forms, lasts))
     return match if match.relation is Relation.NEAR else Match(Relation.NONE)
+
+
+def _is_only_within(letters: str, name: Name) -> bool:
+    """This will say whether short words of a name stand in the midst of others: ejung has jun."""
+    held = [word for word in name.lasts if len(word) >= SHORTEST and word in letters]
+    return bool(held) and all(
+        len(word) < NEAREST and not letters.startswith(word) and not letters.endswith(word)
+        for word in held
+    )
 
 
 def _is_exact(letters: str, name: Name) -> bool:

@@ -14,12 +14,12 @@ from validation.rules.lists import (
 )
 from validation.rules.names import squashed
 
-CLEARER = 0.9
+CLEARER = 1.2
 UNKNOWN = 2
 SHORTEST_JOINED = 4
 _PARTICLES_BEFORE = re.compile(
     r"(?:vande[nr]?|vanhet|opde[nr]?|uitde[nr]?|aande[nr]?|vo[nm]de[nrm]|delas?|delos|dell[ao]"
-    r"|degli)(?=[a-z]*[aeiouy])[a-z]{3,}"
+    r"|degli)(?=[a-z]*[aeiouy])[a-z]{3,10}"
 )
 
 

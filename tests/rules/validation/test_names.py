@@ -84,6 +84,7 @@ def test_one_slip_between_name_and_address_is_found(local, first, last, word, ty
         ("thomas.rowland", "Emily", "Huang", Relation.NONE),
         ("mark.parker", "Lisa", "Parker", Relation.INITIAL),
         ("workshop", "Anna", "Berg", Relation.NONE),
+        ("ejung", "Seo-jun", "Jang", Relation.NONE),
     ],
 )
 def test_an_address_that_the_name_does_not_explain(local, first, last, relation):
