@@ -58,6 +58,12 @@ def since(start: tuple[float, float]) -> Figures:
 
 def people(count: int) -> list[Contact]:
     """This will give so many contacts, made when they are missing."""
+    customer_and_contacts(count)
+    return list(Contact.objects.order_by("pk")[:count])
+
+
+def customer_and_contacts(count: int) -> None:
+    """This will make contacts until there are so many."""
     customer, _ = Customer.objects.get_or_create(
         numbering="bench", account_number="1", number_key="1", name="Acme Fabrication"
     )
@@ -76,7 +82,6 @@ def people(count: int) -> list[Contact]:
         for number in range(known, count)
     )
     Contact.objects.bulk_create(rows, batch_size=5000)
-    return list(Contact.objects.order_by("pk")[:count])
 
 
 def page(contact: Contact) -> tuple[str, str]:
@@ -229,7 +234,7 @@ def events(count: int) -> Figures:
 
 def fan_out(count: int) -> Figures:
     """This will prepare a campaign to everybody, as the job does."""
-    people(count)
+    customer_and_contacts(count)
     actor = User.objects.filter(username="bench").first() or User.objects.create_superuser(
         "bench", "bench@acme.example", "p"
     )

@@ -28,6 +28,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 MESSAGES, RECIPIENTS = 2000, 200_000
 SLOW, SLOW_MESSAGES = 0.02, 300
+OF_PEERS = 300  # one of them sends twenty a second
 PEERS = {"django-post-office": "post_office", "django-mailer": "mailer"}
 Figures = dict[str, Any]
 
@@ -102,6 +103,7 @@ class Machine:
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL if words[0] == "send" else None,  # other packages' logs
             text=True,
         )
 
@@ -157,7 +159,7 @@ def rates(sqlite: Machine, postgres: Machine, messages: int) -> Figures:
         if find_spec(module) is None:
             found[name] = "not installed"
         else:
-            found[f"{name}, PostgreSQL"] = postgres.send(module, messages)
+            found[f"{name}, PostgreSQL"] = postgres.send(module, min(messages, OF_PEERS))
     ours = found["ours, PostgreSQL, 1 sender"]["cpu_ms"]
     found["CPU of the others, ours = 1"] = {
         name: round(figures["cpu_ms"] / ours, 1)
@@ -189,22 +191,27 @@ def fan_out(machine: Machine, recipients: int) -> Figures:
 
 
 def main() -> None:
-    """This will measure everything and print it as JSON."""
+    """This will measure one part after the other."""
     from tests.services import postgres  # noqa: PLC0415 - needs the repository in the path
 
     messages = int(sys.argv[1]) if len(sys.argv) > 1 else MESSAGES
     recipients = int(sys.argv[2]) if len(sys.argv) > 2 else RECIPIENTS  # noqa: PLR2004
     with postgres() as url, mail_server() as port, mail_server(SLOW) as slow:
         sqlite, server = Machine(port), Machine(port, url)
-        results: Figures = {"sending": rates(sqlite, server, messages)}
-        results["events"] = {
-            "PostgreSQL": server.ask("events", 20_000),
-            "SQLite": sqlite.ask("events", 20_000),
-        }
-        results["fan_out"] = {"PostgreSQL": fan_out(server, recipients)}
+        say("sending", rates(sqlite, server, messages))
+        say("reports, PostgreSQL", server.ask("events", 20_000))
+        say("reports, SQLite", sqlite.ask("events", 20_000))
+        usual = server.environment["EMAIL_URL"]
         server.environment["EMAIL_URL"] = f"smtp://127.0.0.1:{slow}"
-        results["senders, 20 ms a message"] = scaling(server)
-    sys.stdout.write(json.dumps(results, indent=2) + "\n")
+        say("senders, 20 ms a message", scaling(server))
+        server.environment["EMAIL_URL"] = usual
+        say("preparing, PostgreSQL", fan_out(server, recipients))
+
+
+def say(name: str, found: Figures) -> None:
+    """This will print one part as soon as it is measured."""
+    sys.stdout.write(f"{name}: {json.dumps(found, indent=2)}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
