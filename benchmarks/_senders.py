@@ -143,20 +143,22 @@ def send_mailer(_count: int) -> None:
     send_all()
 
 
-def fill(engine: str, count: int) -> None:
-    """This will queue messages in the tables of an engine."""
+def fill(engine: str, count: int) -> Figures:
+    """This will queue messages in the tables of an engine, and say what that took."""
     contacts = people(count)
+    start = time.perf_counter(), time.process_time()
     if engine in ("ours", "task"):
         mailing = outbox.start_mailing(
             purpose="announcement", name="Bench", subject="[CustomerName]: news", body=BODY
         )
         outbox.add_recipients(mailing=mailing, contacts=contacts)
-        return
+        return since(start)
     for contact in contacts:
         subject, html = page(contact)
         mail = EmailMultiAlternatives(subject, BODY, "s@acme.example", [contact.email])
         mail.attach_alternative(html, "text/html")
         queue_in(engine, mail, html)
+    return since(start)
 
 
 def queue_in(engine: str, mail: EmailMultiAlternatives, html: str) -> None:
@@ -268,7 +270,7 @@ def main() -> None:
         if what == "migrate":
             call_command("migrate", verbosity=0)
         elif what == "fill":
-            fill(rest[0], int(rest[1]))
+            found = fill(rest[0], int(rest[1]))
         else:
             found = {"left": waiting(rest[0])}
     sys.stdout.write(json.dumps(found) + "\n")
