@@ -193,7 +193,8 @@ def _wind_up(run: Import, work: Work) -> None:
     linked when the rest comes. Near its end an import is not stopped any more.
     """
     phase = work.cursor.get("phase", PHASES[0])
-    if phase in _NEARLY_DONE:
+    is_last = phase == INVOICES and not _next_rows(run, Entity.INVOICE, work)
+    if phase in _NEARLY_DONE or is_last:
         work.cursor["stops"] = True
         return
     until = {"until": work.cursor.get("pk", 0)} if phase in (AGAIN, CUSTOMERS) else {}
