@@ -196,15 +196,16 @@ def _without_own(domains: dict[str, int], rows: Sequence[Row]) -> dict[str, int]
 
 def _heads(parents: dict[int, int | None]) -> dict[int, int]:
     """This will follow customers up to the head of their group."""
-    head = {pk: parent or pk for pk, parent in parents.items()}
-    above: dict[int, int] = {}
+    above = {pk: parent or pk for pk, parent in parents.items()}
+    head = dict(above)
     for _level in range(DEEPEST_GROUP):
-        asked = {pk for pk in head.values() if pk not in above}
-        if not asked:
+        if asked := set(head.values()) - above.keys():
+            rows = Customer.objects.filter(pk__in=asked).values_list("pk", "parent_id")
+            above.update((pk, parent or pk) for pk, parent in rows)
+        further = {pk: above.get(now, now) for pk, now in head.items()}
+        if further == head:
             break
-        rows = Customer.objects.filter(pk__in=asked).values_list("pk", "parent_id")
-        above.update((pk, parent or pk) for pk, parent in rows)
-        head = {pk: above.get(now, now) for pk, now in head.items()}
+        head = further
     return head
 
 

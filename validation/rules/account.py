@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from validation.rules.near import NearIndex
+from validation.rules.near import NearIndex, index_of
 
 LONGEST_NAME = 120
 LONGEST_FIELD = 300
@@ -121,8 +121,8 @@ class Around:
     near_busy: NearIndex = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """This will index the busy domains, once."""
-        object.__setattr__(self, "near_busy", NearIndex(self.busy))
+        """This will take the index of the busy domains: every check has the same ones."""
+        object.__setattr__(self, "near_busy", index_of(frozenset(self.busy)))
 
     def verdict_of(self, name: str) -> str:
         """This will give what DNS says of a domain; nothing when it was never asked."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -41,6 +42,12 @@ class NearIndex:
     def _may_be_near(self, word: str) -> bool:
         """This will rule out nearly every word at once: with one slip, head or tail is intact."""
         return word[:HEAD] in self._heads or word[HEAD + 1 :] in self._tails
+
+
+@lru_cache(maxsize=4)
+def index_of(words: frozenset[str]) -> NearIndex:
+    """This will index words, once for all who ask about the same ones."""
+    return NearIndex(words)
 
 
 def _forms(word: str) -> set[str]:
